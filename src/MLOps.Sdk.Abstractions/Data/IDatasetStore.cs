@@ -1,0 +1,51 @@
+namespace MLOps.Data;
+
+/// <summary>
+/// Data versioning: named datasets whose versions are immutable sets of files. Thread-safe; two processes may share a store.
+/// </summary>
+/// <remarks>Bytes are written first, then the version's record, the head last: a crash leaves the old head or the new one, whole.</remarks>
+public interface IDatasetStore
+{
+    /// <summary>Commits a new version of a dataset, creating the dataset with its first version. Equal content under the same head gives the head back instead of an empty version.</summary>
+    /// <param name="dataset">A plain name (see <see cref="Name"/>).</param>
+    /// <param name="change">What the version holds.</param>
+    /// <param name="options">Message, inputs, expected head; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels; no version becomes visible.</param>
+    /// <exception cref="MLOpsConflictException">The head moved while <see cref="DatasetCommitOptions.ExpectedHead"/> was given.</exception>
+    ValueTask<DatasetVersion> CommitAsync(string dataset, DatasetChange change, DatasetCommitOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Resolves a reference.</summary>
+    /// <param name="reference"><c>bike</c> (the head), <c>bike@2011</c> (a tag), <c>bike@4f0c…</c> or <c>4f0c…</c> (a version's id, or at least 8 characters of it).</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="MLOpsNotFoundException">Nothing has that name; the message names what exists.</exception>
+    ValueTask<DatasetVersion> ResolveAsync(string reference, CancellationToken cancellationToken = default);
+
+    /// <summary>Names a version. A tag stays where it was put: moving it takes <paramref name="move"/>.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="tag">A plain name.</param>
+    /// <param name="move">True to move a tag that names another version.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="MLOpsConflictException">The tag names another version and <paramref name="move"/> is false.</exception>
+    ValueTask TagAsync(DatasetVersion version, string tag, bool move = false, CancellationToken cancellationToken = default);
+
+    /// <summary>All datasets, by name.</summary>
+    IAsyncEnumerable<Dataset> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The versions from a reference back to the first, newest first.</summary>
+    IAsyncEnumerable<DatasetVersion> LogAsync(string reference, CancellationToken cancellationToken = default);
+
+    /// <summary>The files of a version, in ordinal order of paths.</summary>
+    IAsyncEnumerable<DatasetFile> FilesAsync(DatasetVersion version, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens a file of a version for reading, without restoring it. No byte is handed out that was not verified.</summary>
+    /// <exception cref="MLOpsNotFoundException">No such file in the version.</exception>
+    /// <exception cref="MLOpsIntegrityException">The stored bytes are damaged.</exception>
+    ValueTask<Stream> OpenAsync(DatasetVersion version, string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a version's files into a folder. Each file appears whole and verified, or not at all; files already there with equal content are left alone.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="folder">The target; created when missing. No path of a version can leave it.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels; what is complete stays.</param>
+    ValueTask RestoreAsync(DatasetVersion version, string folder, DatasetRestoreOptions? options = null, CancellationToken cancellationToken = default);
+}
