@@ -1,0 +1,70 @@
+namespace MLOps.Models;
+
+/// <summary>
+/// Named models, their immutable versions, and the aliases that point to them. Thread-safe; two processes may share a store.
+/// </summary>
+/// <remarks>Bytes first, then the version's record, the alias last. Every change is audited. Version numbers have no gaps, whoever races.</remarks>
+public interface IModelRegistry
+{
+    /// <summary>Registers a new version, creating the model with its first one.</summary>
+    /// <param name="model">A plain name (see <see cref="Name"/>).</param>
+    /// <param name="content">Anything a registered <see cref="IModelFormat"/> accepts: an <see cref="IModel{TInput,TOutput}"/> of a type registered with <c>AddModelType</c>, a <see cref="ModelFolder"/>, …</param>
+    /// <param name="options">Run, data, signature, attachments; null for none.</param>
+    /// <param name="cancellationToken">Cancels; no version becomes visible.</param>
+    /// <exception cref="MLOpsInvalidException">No format accepts the content; the message says what to register.</exception>
+    ValueTask<ModelVersion> RegisterAsync(string model, object content, RegisterOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Resolves a reference.</summary>
+    /// <param name="reference"><c>churn</c> (its latest version), <c>churn/3</c>, <c>churn@champion</c>; a leading <c>models:/</c> is accepted.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="MLOpsNotFoundException">Nothing has that name; the message names what exists.</exception>
+    ValueTask<ModelVersion> ResolveAsync(string reference, CancellationToken cancellationToken = default);
+
+    /// <summary>All models, by name.</summary>
+    IAsyncEnumerable<Model> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The versions of a model, newest first; none when it does not exist.</summary>
+    IAsyncEnumerable<ModelVersion> VersionsAsync(string model, CancellationToken cancellationToken = default);
+
+    /// <summary>Loads a version through its format: an <see cref="IModel{TInput,TOutput}"/> that the caller owns and disposes if it is disposable.</summary>
+    /// <exception cref="MLOpsIntegrityException">The stored bytes are damaged.</exception>
+    ValueTask<object> LoadAsync(ModelVersion version, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens a file or an attachment of a version. No byte is handed out that was not verified.</summary>
+    /// <exception cref="MLOpsNotFoundException">No such file; the message names those there are.</exception>
+    /// <exception cref="MLOpsIntegrityException">The stored bytes are damaged.</exception>
+    ValueTask<Stream> OpenAsync(ModelVersion version, string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Points an alias to a version.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="alias">A plain name.</param>
+    /// <param name="number">The version.</param>
+    /// <param name="options">Expectation and reason; null for none.</param>
+    /// <param name="cancellationToken">Cancels; the alias stays.</param>
+    /// <exception cref="MLOpsNotFoundException">No such version.</exception>
+    /// <exception cref="MLOpsConflictException">The alias points elsewhere than expected, or was moved at the same moment.</exception>
+    ValueTask<ModelAlias> SetAliasAsync(string model, string alias, int number, AliasMoveOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes an alias; its history stays.</summary>
+    /// <exception cref="MLOpsNotFoundException">No such alias.</exception>
+    ValueTask RemoveAliasAsync(string model, string alias, AliasMoveOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Points an alias back to the version it pointed to before the present one.</summary>
+    /// <exception cref="MLOpsNotFoundException">There is no such alias, or it never pointed elsewhere.</exception>
+    ValueTask<ModelAlias> RollbackAsync(string model, string alias, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>The aliases of a model, by name.</summary>
+    IAsyncEnumerable<ModelAlias> AliasesAsync(string model, CancellationToken cancellationToken = default);
+
+    /// <summary>Every move of an alias, newest first.</summary>
+    IAsyncEnumerable<ModelAlias> AliasHistoryAsync(string model, string alias, CancellationToken cancellationToken = default);
+
+    /// <summary>The aliases of a model as they are, then each as it moves, at least once, until cancelled. A quick succession of moves may be reported by its last.</summary>
+    IAsyncEnumerable<ModelAlias> WatchAliasesAsync(string model, CancellationToken cancellationToken = default);
+
+    /// <summary>Keeps a gate's verdict.</summary>
+    ValueTask AddVerdictAsync(GateVerdict verdict, CancellationToken cancellationToken = default);
+
+    /// <summary>The verdicts on a version, newest first.</summary>
+    IAsyncEnumerable<GateVerdict> VerdictsAsync(string model, int number, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,43 @@
+using MLOps.Data;
+
+namespace MLOps.Monitoring;
+
+/// <summary>The distribution of one column in the baseline. Numbers are kept as counts in bins and a sample, categories as counts.</summary>
+public sealed record FeatureProfile
+{
+    /// <summary>The column's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number or category.</summary>
+    public required FeatureKind Kind { get; init; }
+
+    /// <summary>Rows with a value.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Rows without one.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>Mean of the finite values; NaN for categories.</summary>
+    public double Mean { get; init; } = double.NaN;
+
+    /// <summary>Standard deviation with ddof 0; NaN for categories.</summary>
+    public double StandardDeviation { get; init; } = double.NaN;
+
+    /// <summary>Smallest value; NaN for categories.</summary>
+    public double Minimum { get; init; } = double.NaN;
+
+    /// <summary>Largest value; NaN for categories.</summary>
+    public double Maximum { get; init; } = double.NaN;
+
+    /// <summary>Inner bin edges, rising; bin i holds edge[i-1] &lt;= x &lt; edge[i], the outer two are open. Empty for categories.</summary>
+    public IReadOnlyList<double> Edges { get; init; } = [];
+
+    /// <summary>Counts: one more than edges for numbers, one for each of <see cref="Categories"/> otherwise.</summary>
+    public IReadOnlyList<long> Counts { get; init; } = [];
+
+    /// <summary>The category of each count, in ordinal order; empty for numbers.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>A uniform sample of a number's values, for tests that need raw ones; empty for categories.</summary>
+    public IReadOnlyList<double> Sample { get; init; } = [];
+}

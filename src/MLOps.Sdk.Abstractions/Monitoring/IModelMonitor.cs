@@ -1,0 +1,29 @@
+using MLOps.Predictions;
+
+namespace MLOps.Monitoring;
+
+/// <summary>
+/// Watches served models: takes late labels, compares windows of live predictions with the baseline that was stored with
+/// the model version, and keeps the reports. Thread-safe.
+/// </summary>
+public interface IModelMonitor
+{
+    /// <summary>Takes labels, late, in any order, repeated or corrected: for each prediction the one observed last counts. Durable when this returns.</summary>
+    /// <param name="labels">At most 10,000 at a time.</param>
+    /// <param name="cancellationToken">Cancels; no label is kept.</param>
+    /// <exception cref="MLOpsInvalidException">A value is NaN or infinite.</exception>
+    /// <exception cref="MLOpsNotFoundException">A prediction's generation was never served from this store.</exception>
+    ValueTask LabelAsync(IReadOnlyList<PredictionLabel> labels, CancellationToken cancellationToken = default);
+
+    /// <summary>Compares the predictions of a window with the baseline of the version that made them, and keeps the report.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="window">Event times from, inclusive, to, exclusive.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels; no report is kept.</param>
+    /// <returns>A report on the version that made most of the window's predictions; rows of other versions are counted apart.</returns>
+    /// <exception cref="MLOpsNotFoundException">No such model.</exception>
+    ValueTask<MonitorReport> EvaluateAsync(string model, MonitorWindow window, MonitorOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The kept reports of a model, newest first.</summary>
+    IAsyncEnumerable<MonitorReport> ReportsAsync(string model, CancellationToken cancellationToken = default);
+}

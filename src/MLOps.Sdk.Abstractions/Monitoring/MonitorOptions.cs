@@ -1,0 +1,20 @@
+namespace MLOps.Monitoring;
+
+/// <summary>How a window is judged. A feature has drifted when its test is significant after correction over all features <b>and</b> the effect is large enough to matter.</summary>
+public sealed record MonitorOptions
+{
+    /// <summary>The false discovery rate over the features of a window (Benjamini-Hochberg). Between 0 and 1; 0.01 by default.</summary>
+    public double FalseDiscoveryRate { get; init; } = 0.01;
+
+    /// <summary>Fewer rows than this give the verdict <see cref="MonitorVerdict.InsufficientData"/> instead of a judgement. At least 2; 200 by default.</summary>
+    public int MinimumRows { get; init; } = 200;
+
+    /// <summary>Fewer labelled rows than this give no judgement on quality. At least 2; 100 by default.</summary>
+    public int MinimumLabels { get; init; } = 100;
+
+    /// <summary>How much worse the quality may be than at training, as a share: 0.25 allows an RMSE up to 1.25 times the baseline's. 0.25 by default.</summary>
+    public double QualityTolerance { get; init; } = 0.25;
+
+    /// <summary>The share of features that must have drifted for the data to count as drifted; between 0 and 1, 0.3 by default. Drift of the prediction itself counts alone.</summary>
+    public double DriftShare { get; init; } = 0.3;
+}

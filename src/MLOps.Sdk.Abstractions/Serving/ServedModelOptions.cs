@@ -1,0 +1,21 @@
+using MLOps.Data;
+
+namespace MLOps.Serving;
+
+/// <summary>Declares a model that this process serves.</summary>
+/// <typeparam name="TInput">One row of input.</typeparam>
+/// <typeparam name="TOutput">One answer.</typeparam>
+public sealed class ServedModelOptions<TInput, TOutput>
+{
+    /// <summary>The alias to follow; <c>champion</c> by default.</summary>
+    public string Alias { get; set; } = "champion";
+
+    /// <summary>The input's columns: what the prediction log keeps and drift detection looks at. Without it only answers are logged.</summary>
+    public FeatureSchema<TInput>? Features { get; set; }
+
+    /// <summary>The answer as a number, for the log and for quality metrics. By default numbers are taken as they are, <see cref="bool"/> as 0 or 1; other types need this to be logged.</summary>
+    public Func<TOutput, double>? Score { get; set; }
+
+    /// <summary>Rows that a freshly loaded version must answer before it is published; one that throws is not published.</summary>
+    public IReadOnlyList<TInput> WarmUp { get; set; } = [];
+}
