@@ -40,6 +40,6 @@ public abstract record Filter
     /// <summary>Field equals one of the values; false for none.</summary>
     public static Filter In(string field, params IReadOnlyList<FieldValue> values) => new InFilter(field, values);
 
-    /// <summary>Field is a text that matches a pattern of 1 to 1,000 characters: <c>%</c> any run, <c>_</c> one code point, <c>\</c> escapes the next character. Case-sensitive.</summary>
+    /// <summary>Field is a text that matches a pattern of 1 to 1,000 characters: <c>%</c> any run, <c>_</c> one code point, <c>\</c> escapes the next character, of which there must be one. Case-sensitive.</summary>
     public static Filter Like(string field, string pattern) => new LikeFilter(field, pattern);
 }

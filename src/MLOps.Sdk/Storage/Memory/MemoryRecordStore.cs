@@ -1,0 +1,114 @@
+using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
+
+namespace MLOps.Storage.Memory;
+
+/// <summary>
+/// Records in the memory of this process: for tests and experiments, and the yardstick for other backends. They are lost
+/// with the instance. One lock makes every commit one instant; a query sorts all that match.
+/// </summary>
+public sealed class MemoryRecordStore : IRecordStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<RecordKey, Row> _rows = [];
+    private long _position;
+    private TaskCompletionSource _changed = NewSignal();
+
+    /// <inheritdoc/>
+    public ValueTask<Record?> GetAsync(RecordKey key, CancellationToken cancellationToken = default) => cancellationToken.Answer(() =>
+    {
+        key.Require();
+        lock (_gate) return _rows.GetValueOrDefault(key).Record;
+    });
+
+    /// <inheritdoc/>
+    public ValueTask<RecordPage> QueryAsync(RecordQuery query, CancellationToken cancellationToken = default) => cancellationToken.Answer(() =>
+    {
+        QueryRules.Require(query);
+        var after = PageToken.Read(query);
+        var order = new RecordOrder(query);
+        Record[] all;
+        long position;
+        lock (_gate)
+        {
+            all = [.. _rows.Values.Where(r => r.Record is { } record && record.Key.Collection == query.Collection).Select(r => r.Record!)];
+            position = _position;
+        }
+
+        var found = all.Where(r => FilterEvaluation.Matches(query.Filter, r) && (after is not { } place || order.Compare(order.PlaceOf(r), place) > 0))
+            .OrderBy(order.PlaceOf, order)
+            .Take(query.Size + 1)
+            .ToList();
+        if (found.Count <= query.Size) return new RecordPage(found, null, position);
+        found.RemoveAt(query.Size);
+        return new RecordPage(found, PageToken.Write(query, order.PlaceOf(found[^1])), position);
+    });
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default) => cancellationToken.Answer(() =>
+    {
+        CommitRules.Require(commit);
+        lock (_gate)
+        {
+            var conflicts = commit.Operations.Where(o => o.Expected is { } expected && expected != ExistingVersion(o.Key)).Select(o => o.Key.ToString()).ToList();
+            if (conflicts.Count > 0)
+                throw new MLOpsConflictException($"Nothing was changed: {string.Join(", ", conflicts.Take(10).Select(Name.Shown))} no longer has the expected version. Read again and decide.", conflicts);
+            _position++;
+            var result = new CommitResult(_position, [.. commit.Operations.Select(Apply)]);
+            Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
+            return result;
+        }
+    });
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RecordChange> WatchAsync(long after, IReadOnlyCollection<string> collections, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        QueryRules.RequireWatch(after, collections);
+        var watched = collections.ToHashSet(StringComparer.Ordinal);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            List<RecordChange> changes;
+            Task next;
+            lock (_gate)
+            {
+                var position = after;
+                changes = [.. _rows.Where(r => r.Value.Position > position && (watched.Count == 0 || watched.Contains(r.Key.Collection)))
+                    .OrderBy(r => r.Value.Position)
+                    .Select(r => new RecordChange(r.Value.Position, r.Key, r.Value.Version, r.Value.Record))];
+                after = Math.Max(after, _position);
+                next = _changed.Task;
+            }
+
+            foreach (var change in changes)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return change;
+            }
+
+            await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private long ExistingVersion(RecordKey key) => _rows.GetValueOrDefault(key) is { Record: not null } row ? row.Version : RecordOperation.Absent;
+
+    private long Apply(RecordOperation operation)
+    {
+        var row = _rows.GetValueOrDefault(operation.Key);
+        if (operation is RecordPut put)
+        {
+            // Copies: the caller may reuse its buffer and its dictionary.
+            var fields = put.Fields.Where(f => f.Value.IsText || !double.IsNaN(f.Value.Number)).ToDictionary(StringComparer.Ordinal);
+            row = new(row.Version + 1, _position, new Record(put.Key, row.Version + 1, put.Json.ToArray(), new ReadOnlyDictionary<string, FieldValue>(fields)));
+        }
+        else if (operation is RecordDelete && row.Record is not null) row = new(row.Version + 1, _position, null);
+        else return row.Version;
+        _rows[operation.Key] = row;
+        return row.Version;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A record or, when <paramref name="Record"/> is null, what a deleted one leaves behind: its version, so that none is used twice.</summary>
+    private readonly record struct Row(long Version, long Position, Record? Record);
+}
