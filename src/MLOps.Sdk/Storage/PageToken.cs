@@ -5,56 +5,73 @@ using System.Text;
 namespace MLOps.Storage;
 
 /// <summary>
-/// A page token: the place of the last record of a page, and a hash of that place and of the query, so that a token of
-/// another query or a damaged one is told. It is no secret and gives no right.
+/// Where a page ended: the order value and the id of its last record. Written as base64url of
+/// <c>format (1 byte) | seal (16 bytes) | kind (1 byte) | order value | id</c>. The seal is a hash over the query and the
+/// rest, so that a token that was altered or belongs to another query is refused instead of silently giving wrong pages.
+/// It is no secret. The page's size is not part of the query: a reader may change it between pages.
 /// </summary>
-static class PageToken
+/// <param name="Order">The order value of the last record; null when it has none, and in a query ordered by id.</param>
+/// <param name="Id">The id of the last record.</param>
+internal readonly record struct PageToken(FieldValue? Order, string Id)
 {
-    private const int HashBytes = 16;
+    private const byte Format = 1;
+    private const int SealBytes = 16, HeadBytes = 1 + SealBytes;
 
-    internal static string Write(RecordQuery query, PagePlace place)
-    {
-        var body = Body(place);
-        return Base64Url.EncodeToString([.. Hash(query, body), .. body]);
-    }
-
-    internal static PagePlace? Read(RecordQuery query)
-    {
-        if (query.After is not { } token) return null;
-        if (token.Length > 20_000 || !Base64Url.IsValid(token)) throw Foreign();
-        var bytes = Base64Url.DecodeFromChars(token);
-        if (bytes.Length <= HashBytes || !Hash(query, bytes.AsSpan(HashBytes)).AsSpan().SequenceEqual(bytes.AsSpan(0, HashBytes))) throw Foreign();
-        try
-        {
-            using var reader = new BinaryReader(new MemoryStream(bytes, HashBytes, bytes.Length - HashBytes));
-            var id = reader.ReadString();
-            return new(reader.ReadByte() switch { 0 => (FieldValue?)null, 1 => FieldValue.Of(reader.ReadDouble()), _ => FieldValue.Of(reader.ReadString()) }, id);
-        }
-        catch (Exception error) when (error is IOException or FormatException)
-        {
-            throw Foreign();
-        }
-    }
-
-    private static byte[] Body(PagePlace place)
+    public string Write(RecordQuery query)
     {
         using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        writer.Write(place.Id);
-        Write(writer, place.Value);
-        return bytes.ToArray();
+        bytes.Write(new byte[HeadBytes]);
+        using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+        {
+            Write(writer, Order);
+            writer.Write(Id);
+        }
+
+        var token = bytes.ToArray();
+        token[0] = Format;
+        Seal(query, token.AsSpan(HeadBytes), token.AsSpan(1, SealBytes));
+        return Base64Url.EncodeToString(token);
     }
 
-    private static byte[] Hash(RecordQuery query, ReadOnlySpan<byte> body)
+    /// <summary>Reads the token of a query, or null when it has none.</summary>
+    /// <exception cref="MLOpsInvalidException">The token is damaged or belongs to another query.</exception>
+    public static PageToken? Read(RecordQuery query)
+    {
+        if (query.After is not { } text) return null;
+        if (text.Length > 32 * 1024 || !Base64Url.IsValid(text)) throw Broken(text);
+        var token = Base64Url.DecodeFromChars(text);
+        if (token.Length <= HeadBytes || token[0] != Format) throw Broken(text);
+        Span<byte> seal = stackalloc byte[SealBytes];
+        Seal(query, token.AsSpan(HeadBytes), seal);
+        if (!seal.SequenceEqual(token.AsSpan(1, SealBytes))) throw Broken(text);
+        using var reader = new BinaryReader(new MemoryStream(token, HeadBytes, token.Length - HeadBytes), Encoding.UTF8);
+        FieldValue? order = reader.ReadByte() switch
+        {
+            1 => FieldValue.Of(reader.ReadDouble()),
+            2 => FieldValue.Of(reader.ReadString()),
+            _ => (FieldValue?)null,
+        };
+        return new(order, reader.ReadString());
+    }
+
+    private static MLOpsInvalidException Broken(string text) =>
+        new($"'{Name.Shown(text)}' is not a page token of this query. Take it from the page before, and ask with the same collection, filter and order.");
+
+    private static void Seal(RecordQuery query, ReadOnlySpan<byte> key, Span<byte> seal)
     {
         using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
-        writer.Write(query.Collection);
-        writer.Write(query.OrderBy ?? RecordQuery.Id);
-        writer.Write(query.Descending);
-        Write(writer, query.Filter);
-        writer.Write(body);
-        return SHA256.HashData(bytes.ToArray())[..HashBytes];
+        using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(query.Collection);
+            writer.Write(query.OrderBy ?? RecordQuery.Id);
+            writer.Write(query.Descending);
+            Write(writer, query.Filter);
+        }
+
+        bytes.Write(key);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), hash);
+        hash[..SealBytes].CopyTo(seal);
     }
 
     private static void Write(BinaryWriter writer, Filter? filter)
@@ -62,30 +79,23 @@ static class PageToken
         switch (filter)
         {
             case null: writer.Write((byte)0); break;
-            case AndFilter and: Write(writer, 1, and.Filters); break;
-            case OrFilter or: Write(writer, 2, or.Filters); break;
-            case NotFilter not: Write(writer, 3, [not.Inner]); break;
-            case ExistsFilter exists:
-                writer.Write((byte)4);
-                writer.Write(exists.Field);
-                break;
-            case CompareFilter compare:
+            case AndFilter f: Write(writer, 1, f.Filters); break;
+            case OrFilter f: Write(writer, 2, f.Filters); break;
+            case NotFilter f: writer.Write((byte)3); Write(writer, f.Inner); break;
+            case ExistsFilter f: writer.Write((byte)4); writer.Write(f.Field); break;
+            case CompareFilter f:
                 writer.Write((byte)5);
-                writer.Write(compare.Field);
-                writer.Write((byte)compare.Comparison);
-                Write(writer, compare.Value);
+                writer.Write(f.Field);
+                writer.Write((byte)f.Comparison);
+                Write(writer, f.Value);
                 break;
-            case InFilter among:
+            case InFilter f:
                 writer.Write((byte)6);
-                writer.Write(among.Field);
-                writer.Write(among.Values.Count);
-                foreach (var value in among.Values) Write(writer, value);
+                writer.Write(f.Field);
+                writer.Write(f.Values.Count);
+                foreach (var value in f.Values) Write(writer, value);
                 break;
-            case LikeFilter like:
-                writer.Write((byte)7);
-                writer.Write(like.Field);
-                writer.Write(like.Pattern);
-                break;
+            case LikeFilter f: writer.Write((byte)7); writer.Write(f.Field); writer.Write(f.Pattern); break;
         }
     }
 
@@ -98,10 +108,11 @@ static class PageToken
 
     private static void Write(BinaryWriter writer, FieldValue? value)
     {
-        writer.Write((byte)(value is not { } known ? 0 : known.IsText ? 2 : 1));
-        if (value is { IsText: true, Text: { } text }) writer.Write(text);
-        else if (value is { } number) writer.Write(number.Number);
+        switch (value)
+        {
+            case null: writer.Write((byte)0); break;
+            case { IsText: false } number: writer.Write((byte)1); writer.Write(number.Number); break;
+            case { } text: writer.Write((byte)2); writer.Write(text.Text!); break;
+        }
     }
-
-    private static MLOpsInvalidException Foreign() => new("The page token is damaged or belongs to another query: pass the token of the same query's page before, or none for the first page.");
 }

@@ -41,7 +41,7 @@ public sealed class MemoryRecordStore : IRecordStore
             .ToList();
         if (found.Count <= query.Size) return new RecordPage(found, null, position);
         found.RemoveAt(query.Size);
-        return new RecordPage(found, PageToken.Write(query, order.PlaceOf(found[^1])), position);
+        return new RecordPage(found, order.PlaceOf(found[^1]).Write(query), position);
     });
 
     /// <inheritdoc/>
@@ -50,9 +50,11 @@ public sealed class MemoryRecordStore : IRecordStore
         CommitRules.Require(commit);
         lock (_gate)
         {
-            var conflicts = commit.Operations.Where(o => o.Expected is { } expected && expected != ExistingVersion(o.Key)).Select(o => o.Key.ToString()).ToList();
-            if (conflicts.Count > 0)
-                throw new MLOpsConflictException($"Nothing was changed: {string.Join(", ", conflicts.Take(10).Select(Name.Shown))} no longer has the expected version. Read again and decide.", conflicts);
+            var failures = commit.Operations.Select(o => (Operation: o, Row: _rows.GetValueOrDefault(o.Key)))
+                .Where(o => !CommitRules.Holds(o.Operation.Expected, o.Row.Version, o.Row.Deleted))
+                .Select(o => (o.Operation.Key, o.Operation.Expected ?? 0, o.Row.Version, o.Row.Deleted))
+                .ToList();
+            if (failures.Count > 0) throw CommitRules.Conflict(failures);
             _position++;
             var result = new CommitResult(_position, [.. commit.Operations.Select(Apply)]);
             Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
@@ -63,7 +65,7 @@ public sealed class MemoryRecordStore : IRecordStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordChange> WatchAsync(long after, IReadOnlyCollection<string> collections, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        QueryRules.RequireWatch(after, collections);
+        WatchRules.Require(after, collections);
         var watched = collections.ToHashSet(StringComparer.Ordinal);
         while (true)
         {
@@ -90,8 +92,6 @@ public sealed class MemoryRecordStore : IRecordStore
         }
     }
 
-    private long ExistingVersion(RecordKey key) => _rows.GetValueOrDefault(key) is { Record: not null } row ? row.Version : RecordOperation.Absent;
-
     private long Apply(RecordOperation operation)
     {
         var row = _rows.GetValueOrDefault(operation.Key);
@@ -110,5 +110,8 @@ public sealed class MemoryRecordStore : IRecordStore
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A record or, when <paramref name="Record"/> is null, what a deleted one leaves behind: its version, so that none is used twice.</summary>
-    private readonly record struct Row(long Version, long Position, Record? Record);
+    private readonly record struct Row(long Version, long Position, Record? Record)
+    {
+        internal bool Deleted => Version > 0 && Record is null;
+    }
 }

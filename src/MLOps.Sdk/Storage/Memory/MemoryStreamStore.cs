@@ -16,17 +16,16 @@ public sealed class MemoryStreamStore : IStreamStore
         {
             // First decide about every stream on a copy of its end, then write: all or nothing.
             var added = new Dictionary<string, List<byte[]>>(StringComparer.Ordinal);
-            var conflicts = new List<string>();
+            var failures = new List<(string Stream, long Position, long First, long Next)>();
             foreach (var append in appends)
             {
                 var blocks = _streams.GetValueOrDefault(append.Stream) ?? Blocks.None;
                 var fresh = added.TryGetValue(append.Stream, out var known) ? known : added[append.Stream] = [];
                 if (append.Position == blocks.Next + fresh.Count) fresh.Add(append.Block.ToArray());
-                else if (!blocks.Holds(append.Position, append.Block.Span) && !conflicts.Contains(append.Stream)) conflicts.Add(append.Stream);
+                else if (!blocks.Holds(append.Position, append.Block.Span)) failures.Add((append.Stream, append.Position, blocks.First, blocks.Next));
             }
 
-            if (conflicts.Count > 0)
-                throw new MLOpsConflictException($"Nothing was appended: on {string.Join(", ", conflicts.Take(10).Select(Name.Shown))} a position is neither the next one nor holds the same bytes. Read the stream's end and decide.", conflicts);
+            if (failures.Count > 0) throw StreamRules.Conflict(failures);
             foreach (var (name, fresh) in added.Where(a => a.Value.Count > 0))
             {
                 var blocks = _streams.GetValueOrDefault(name) ?? Blocks.None;
@@ -42,7 +41,8 @@ public sealed class MemoryStreamStore : IStreamStore
     {
         var blocks = await cancellationToken.Answer(() =>
         {
-            StreamRules.RequirePosition(stream, from);
+            StreamAppend.RequireName(stream);
+            StreamRules.RequirePosition(from);
             lock (_gate) return _streams.GetValueOrDefault(stream) ?? Blocks.None;
         }).ConfigureAwait(false);
         for (var position = Math.Max(from, blocks.First); position < blocks.Next; position++)
@@ -62,7 +62,7 @@ public sealed class MemoryStreamStore : IStreamStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<StreamInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(prefix);
+        StreamRules.RequirePrefix(prefix);
         var found = await cancellationToken.Answer(() =>
         {
             lock (_gate) return _streams.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(s => new StreamInfo(s.Key, s.Value.First, s.Value.Next)).ToList();
@@ -78,7 +78,8 @@ public sealed class MemoryStreamStore : IStreamStore
     /// <inheritdoc/>
     public async ValueTask TruncateAsync(string stream, long before, CancellationToken cancellationToken = default) => await cancellationToken.Answer(() =>
     {
-        StreamRules.RequirePosition(stream, before);
+        StreamAppend.RequireName(stream);
+        if (before < 0) throw new MLOpsInvalidException($"A stream is truncated before a position of at least 0, not {before}.");
         lock (_gate)
         {
             if (!_streams.TryGetValue(stream, out var blocks)) return true;
