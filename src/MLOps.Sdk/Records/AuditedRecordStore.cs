@@ -1,0 +1,125 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using MLOps.Storage;
+
+namespace MLOps.Records;
+
+/// <summary>
+/// Decorates a record store so that every commit that touches an audited collection carries its own link of a hash chain
+/// in the same commit: nothing audited changes without one. Above the seam on purpose: every backend is audited alike.
+/// </summary>
+/// <remarks>
+/// The head is locked by its expected version. Writers of this process take turns; a writer of another process that was
+/// faster shows as a conflict on the head alone, and the link is made anew on the new head.
+/// </remarks>
+internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) : IRecordStore, IDisposable
+{
+    public const string Collection = "audit";
+
+    private static readonly FrozenSet<string> s_audited =
+        new[] { "models", "model-versions", "model-aliases", "model-alias-moves", "gate-verdicts" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly RecordKey s_head = new(Collection, AuditHead.Id);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public static string EntryId(long sequence) => sequence.ToString("D18", CultureInfo.InvariantCulture);
+
+    public ValueTask<Record?> GetAsync(RecordKey key, CancellationToken cancellationToken = default) => inner.GetAsync(key, cancellationToken);
+
+    public ValueTask<RecordPage> QueryAsync(RecordQuery query, CancellationToken cancellationToken = default) => inner.QueryAsync(query, cancellationToken);
+
+    public IAsyncEnumerable<RecordChange> WatchAsync(long after, IReadOnlyCollection<string> collections, CancellationToken cancellationToken = default) =>
+        inner.WatchAsync(after, collections, cancellationToken);
+
+    public async ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        if (commit.Operations.Any(o => o.Key.Collection == Collection))
+            throw new MLOpsInvalidException($"Records of the collection '{Collection}' are written by the audit chain only.");
+        var audited = commit.Operations.Where(o => o is not RecordCheck && s_audited.Contains(o.Key.Collection)).ToList();
+        if (audited.Count == 0) return await inner.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                var linked = await LinkAsync(commit, audited, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    var result = await inner.CommitAsync(linked, cancellationToken).ConfigureAwait(false);
+                    return result with { Versions = [.. result.Versions.Take(commit.Operations.Count)] };
+                }
+                catch (MLOpsConflictException e) when (OnlyOurs(e, commit))
+                {
+                    // Another process moved the head, or a record whose version the caller left open, first: the link is made anew.
+                }
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>True when the conflict is on expectations that the chain added, not on one of the caller's.</summary>
+    private static bool OnlyOurs(MLOpsConflictException conflict, RecordCommit commit) => conflict.Subjects.Count > 0 && conflict.Subjects.All(
+        subject => subject.StartsWith(Collection + "/", StringComparison.Ordinal)
+            || commit.Operations.Any(o => o.Expected is null && o.Key.ToString() == subject));
+
+    private async ValueTask<RecordCommit> LinkAsync(RecordCommit commit, List<RecordOperation> audited, CancellationToken cancellationToken)
+    {
+        var headRecord = await inner.GetAsync(s_head, cancellationToken).ConfigureAwait(false);
+        var head = headRecord is null ? new AuditHead(0, default) : JsonSerializer.Deserialize(headRecord.Json.Span, RecordsJson.Default.AuditHead)!;
+
+        var changes = new List<AuditedChange>(audited.Count);
+        var pinned = new Dictionary<RecordKey, long>();
+        foreach (var operation in audited)
+        {
+            var before = await inner.GetAsync(operation.Key, cancellationToken).ConfigureAwait(false);
+            // The "before" of an entry must be what the commit really replaces: an operation without expectation gets one.
+            if (operation.Expected is null && (before is not null || operation is RecordPut)) pinned[operation.Key] = before?.Version ?? RecordOperation.Absent;
+            changes.Add(Change(operation, before));
+        }
+
+        var entry = new AuditEntry(head.Sequence + 1, head.Hash, time.GetUtcNow(), commit.Actor, commit.Reason, changes);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(entry, RecordsJson.Default.AuditEntry);
+        var newHead = new AuditHead(entry.Sequence, Digest.Of(bytes));
+        return commit with
+        {
+            Operations =
+            [
+                .. commit.Operations.Select(o => pinned.TryGetValue(o.Key, out var version) ? o with { Expected = version } : o),
+                new RecordPut(
+                    new RecordKey(Collection, EntryId(entry.Sequence)), bytes,
+                    new Dictionary<string, FieldValue> { ["at"] = FieldValue.Of(entry.At), ["actor"] = commit.Actor }, RecordOperation.Absent),
+                new RecordPut(s_head, JsonSerializer.SerializeToUtf8Bytes(newHead, RecordsJson.Default.AuditHead), null, headRecord?.Version ?? RecordOperation.Absent),
+            ],
+        };
+    }
+
+    private static AuditedChange Change(RecordOperation operation, Record? before)
+    {
+        var put = operation as RecordPut;
+        JsonElement? document = null;
+        if (put is not null)
+        {
+            try
+            {
+                using var parsed = JsonDocument.Parse(put.Json);
+                document = parsed.RootElement.Clone();
+            }
+            catch (JsonException e)
+            {
+                throw new MLOpsInvalidException($"The document of {operation.Key} is not JSON: {e.Message}", e);
+            }
+        }
+
+        return new AuditedChange(
+            operation.Key.Collection, operation.Key.Id,
+            before is null ? null : Digest.Of(before.Json.Span), put is null ? null : Digest.Of(put.Json.Span), document);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using System.Text.Json;
+using MLOps.Storage;
+
+namespace MLOps.Records;
+
+/// <summary>
+/// Says that an owner needs a blob. Written in the owner's own commit, so that a collector of unused blobs needs to know
+/// nothing but pins. The record's id is the digest of both, so pinning twice is harmless.
+/// </summary>
+internal static class Pin
+{
+    public const string Collection = "pins";
+
+    public static RecordPut Of(string blobKey, EntityRef owner)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("blob", blobKey);
+            writer.WriteString("owner", owner.ToString());
+            writer.WriteEndObject();
+        }
+
+        return new RecordPut(
+            new RecordKey(Collection, Digest.Of(Encoding.UTF8.GetBytes($"{blobKey}\n{owner}")).Hex), json.ToArray(),
+            new Dictionary<string, FieldValue> { ["blob"] = blobKey, ["owner"] = owner.ToString() });
+    }
+}
