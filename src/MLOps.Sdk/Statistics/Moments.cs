@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MLOps.Statistics;
+
+/// <summary>Count, mean, spread and range of numbers, computed in one pass and mergeable: the moments of two parts added give those of the whole.</summary>
+/// <remarks>
+/// Welford 1962 for one value, Chan, Golub and LeVeque 1979 for merging, blocks of 1,024 summed with vectors. Only finite values enter the moments; the others are
+/// counted. Start from <see cref="Empty"/>. Values beyond about 1e150 overflow <see cref="SumOfSquares"/>, and the standard deviation
+/// is then infinite.
+/// </remarks>
+/// <param name="Count">Finite values.</param>
+/// <param name="Mean">Their mean; 0 when there are none.</param>
+/// <param name="SumOfSquares">The sum of squared differences from the mean.</param>
+/// <param name="Min">The smallest finite value; NaN when there is none.</param>
+/// <param name="Max">The largest finite value; NaN when there is none.</param>
+/// <param name="NaNCount">How many values were NaN.</param>
+/// <param name="InfinityCount">How many were plus or minus infinity.</param>
+public readonly record struct Moments(long Count, double Mean, double SumOfSquares, double Min, double Max, long NaNCount, long InfinityCount)
+{
+    private const int Block = 1024;
+
+    /// <summary>No values yet.</summary>
+    public static Moments Empty { get; } = new(0, 0, 0, double.NaN, double.NaN, 0, 0);
+
+    /// <summary>The moments of some values: O(n), about a nanosecond each.</summary>
+    public static Moments Of(ReadOnlySpan<double> values)
+    {
+        var result = Empty;
+        for (var start = 0; start < values.Length; start += Block) result += OfBlock(values[start..Math.Min(values.Length, start + Block)]);
+        return result;
+    }
+
+    /// <summary>The variance with divisor <c>Count - deltaDegreesOfFreedom</c> (0 for a population, 1 for the unbiased estimate); NaN when that is not positive.</summary>
+    public double Variance(int deltaDegreesOfFreedom = 1) => Count > deltaDegreesOfFreedom ? SumOfSquares / (Count - deltaDegreesOfFreedom) : double.NaN;
+
+    /// <summary>The square root of <see cref="Variance"/>.</summary>
+    public double StandardDeviation(int deltaDegreesOfFreedom = 1) => Math.Sqrt(Variance(deltaDegreesOfFreedom));
+
+    /// <summary>These moments with one value more.</summary>
+    public Moments Add(double value)
+    {
+        if (double.IsNaN(value)) return this with { NaNCount = NaNCount + 1 };
+        if (double.IsInfinity(value)) return this with { InfinityCount = InfinityCount + 1 };
+        if (Count == 0) return this with { Count = 1, Mean = value, SumOfSquares = 0, Min = value, Max = value };
+        var delta = value - Mean;
+        var mean = Mean + delta / (Count + 1);
+        return this with { Count = Count + 1, Mean = mean, SumOfSquares = SumOfSquares + delta * (value - mean), Min = Math.Min(Min, value), Max = Math.Max(Max, value) };
+    }
+
+    /// <summary>The moments of both parts together.</summary>
+    public Moments Merge(Moments other)
+    {
+        long nans = NaNCount + other.NaNCount, infinities = InfinityCount + other.InfinityCount;
+        if (other.Count == 0) return this with { NaNCount = nans, InfinityCount = infinities };
+        if (Count == 0) return other with { NaNCount = nans, InfinityCount = infinities };
+        var count = Count + other.Count;
+        var delta = other.Mean - Mean;
+        var share = (double)other.Count / count;
+        return new(count, Mean + delta * share, SumOfSquares + other.SumOfSquares + delta * delta * share * Count, Math.Min(Min, other.Min), Math.Max(Max, other.Max), nans, infinities);
+    }
+
+    /// <summary>See <see cref="Merge"/>.</summary>
+    public static Moments operator +(Moments left, Moments right) => left.Merge(right);
+
+    private static Moments OfBlock(ReadOnlySpan<double> block)
+    {
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(block);
+        if (vectors.Length == 0) return OneByOne(block);
+        Vector<double> sum = Vector<double>.Zero, min = vectors[0], max = vectors[0];
+        foreach (var vector in vectors)
+        {
+            sum += vector;
+            min = Vector.Min(min, vector);
+            max = Vector.Max(max, vector);
+        }
+
+        var total = Vector.Sum(sum);
+        // A NaN or an infinity shows in the sum; such a block, rare, is counted value by value.
+        if (!double.IsFinite(total)) return OneByOne(block);
+        var mean = new Vector<double>(total / (vectors.Length * Vector<double>.Count));
+        var squares = Vector<double>.Zero;
+        foreach (var vector in vectors) squares += (vector - mean) * (vector - mean);
+        double low = min[0], high = max[0];
+        for (var lane = 1; lane < Vector<double>.Count; lane++) (low, high) = (Math.Min(low, min[lane]), Math.Max(high, max[lane]));
+        var whole = new Moments(vectors.Length * Vector<double>.Count, mean[0], Vector.Sum(squares), low, high, 0, 0);
+        return whole + OneByOne(block[(vectors.Length * Vector<double>.Count)..]);
+    }
+
+    private static Moments OneByOne(ReadOnlySpan<double> values)
+    {
+        var result = Empty;
+        foreach (var value in values) result = result.Add(value);
+        return result;
+    }
+}
