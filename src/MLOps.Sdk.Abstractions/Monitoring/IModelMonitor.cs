@@ -20,7 +20,7 @@ public interface IModelMonitor
     /// <param name="window">Event times from, inclusive, to, exclusive.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Cancels; no report is kept.</param>
-    /// <returns>A report on the version that made most of the window's predictions; rows of other versions are counted apart.</returns>
+    /// <returns>A report on <see cref="MonitorOptions.Version"/>, by default the version that made most of the window's predictions; rows of other versions are counted apart.</returns>
     /// <exception cref="MLOpsNotFoundException">No such model.</exception>
     ValueTask<MonitorReport> EvaluateAsync(string model, MonitorWindow window, MonitorOptions? options = null, CancellationToken cancellationToken = default);
 

@@ -17,4 +17,7 @@ public sealed record MonitorOptions
 
     /// <summary>The share of features that must have drifted for the data to count as drifted; between 0 and 1, 0.3 by default. Drift of the prediction itself counts alone.</summary>
     public double DriftShare { get; init; } = 0.3;
+
+    /// <summary>The version to judge; the one that made most of the window's predictions when null (the higher number on a tie).</summary>
+    public int? Version { get; init; }
 }
