@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace MLOps.Storage.Relational;
+
+/// <summary>The numbers of collections and field names. They never change once committed, so they are remembered.</summary>
+internal sealed class Catalog
+{
+    private readonly ConcurrentDictionary<string, long> _collections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(long Collection, string Name), long> _names = new();
+
+    /// <summary>A collection's number, or null while it has never held a record.</summary>
+    public async ValueTask<long?> CollectionAsync(Session session, string name, CancellationToken cancellationToken)
+    {
+        if (_collections.TryGetValue(name, out var known)) return known;
+        var found = await session.IntegerAsync("select id from mlops_collection where name = @p0", [name], cancellationToken).ConfigureAwait(false);
+        if (found is { } id) _collections[name] = id;
+        return found;
+    }
+
+    /// <summary>A field name's number, or null while no record of the collection has had it.</summary>
+    public async ValueTask<long?> NameAsync(Session session, long collection, string name, CancellationToken cancellationToken)
+    {
+        if (_names.TryGetValue((collection, name), out var known)) return known;
+        var found = await session.IntegerAsync("select id from mlops_name where collection = @p0 and name = @p1", [collection, name], cancellationToken).ConfigureAwait(false);
+        if (found is { } id) _names[(collection, name)] = id;
+        return found;
+    }
+
+    /// <summary>Begins giving numbers in a write transaction. They are remembered when it has committed.</summary>
+    public Additions Begin() => new(this);
+
+    internal sealed class Additions(Catalog catalog)
+    {
+        private readonly Dictionary<string, long> _newCollections = new(StringComparer.Ordinal);
+        private readonly Dictionary<(long Collection, string Name), long> _newNames = [];
+
+        public async ValueTask<long> CollectionAsync(Session session, string name, CancellationToken cancellationToken)
+        {
+            if (_newCollections.TryGetValue(name, out var id)) return id;
+            // What is found inside this transaction may be its own addition, so it is remembered with the additions.
+            if (catalog._collections.TryGetValue(name, out id)) return id;
+            id = await session.IntegerAsync("select id from mlops_collection where name = @p0", [name], cancellationToken).ConfigureAwait(false)
+                ?? (await session.IntegerAsync("insert into mlops_collection (name) values (@p0) returning id", [name], cancellationToken).ConfigureAwait(false))!.Value;
+            return _newCollections[name] = id;
+        }
+
+        public async ValueTask<long> NameAsync(Session session, long collection, string name, CancellationToken cancellationToken)
+        {
+            if (_newNames.TryGetValue((collection, name), out var id)) return id;
+            if (catalog._names.TryGetValue((collection, name), out id)) return id;
+            id = await session.IntegerAsync("select id from mlops_name where collection = @p0 and name = @p1", [collection, name], cancellationToken).ConfigureAwait(false)
+                ?? (await session.IntegerAsync("insert into mlops_name (collection, name) values (@p0, @p1) returning id", [collection, name], cancellationToken).ConfigureAwait(false))!.Value;
+            return _newNames[(collection, name)] = id;
+        }
+
+        public void Committed()
+        {
+            foreach (var (name, id) in _newCollections) catalog._collections[name] = id;
+            foreach (var (name, id) in _newNames) catalog._names[name] = id;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+namespace MLOps.Storage.Relational;
+
+/// <summary>
+/// Chooses the way to a page. With an order and wide conditions it walks the order's index and stops when the page is full;
+/// when some condition is narrow it fetches that condition's records by its index, tests the others on each, and sorts. How
+/// narrow a condition is, a bounded count on its index tells: databases without fresh statistics guess badly.
+/// </summary>
+internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collection, IReadOnlyDictionary<string, long> names, SqlDialect dialect)
+{
+    /// <summary>Up to so many records are cheaper to fetch and sort than the worst walk along an index.</summary>
+    private const int Narrow = 4000;
+
+    private readonly bool _byId = query.OrderBy is null or RecordQuery.Id;
+    private readonly List<Term> _terms = Term.Of(query.Filter);
+    private Term? _driver;
+
+    /// <summary>The parts of the order that are read one after the other.</summary>
+    internal enum Segment
+    {
+        /// <summary>All at once, sorted.</summary>
+        Whole,
+
+        /// <summary>The numbers of the order's field, along its index.</summary>
+        Numbers,
+
+        /// <summary>The texts of the order's field, along its index.</summary>
+        Texts,
+
+        /// <summary>The records without the order's field, by id.</summary>
+        Missing,
+    }
+
+    public IComparer<Hit> Order { get; } = Comparer<Hit>.Create((a, b) => Compare(query, a.Place, b.Place));
+
+    /// <summary>Counts what the conditions would give, as far as that matters.</summary>
+    public async ValueTask ChooseAsync(Session session, CancellationToken cancellationToken)
+    {
+        var candidates = _terms.Where(t => t.IsSought && (t.Field == RecordQuery.Id || names.ContainsKey(t.Field!))).ToList();
+        if (_byId)
+        {
+            // The walk by id is already a walk within a condition on the id.
+            if (candidates.Any(t => t.Field == RecordQuery.Id && t.Leaves.Any(l => l is CompareFilter { Comparison: Comparison.Equal }))) return;
+        }
+        else if (candidates is [{ } only] && only.Field == query.OrderBy && _terms.Count == 1) return;
+
+        var least = Narrow;
+        foreach (var term in candidates)
+        {
+            var count = (await session.IntegerAsync(Probe(term, least, out var args), args, cancellationToken).ConfigureAwait(false))!.Value;
+            if (count >= least) continue;
+            least = (int)count;
+            _driver = term;
+            if (count <= 16) break;
+        }
+
+        if (_byId && _driver?.Field == RecordQuery.Id) _driver = null;
+    }
+
+    /// <summary>The statements to run, in order, until the page is full.</summary>
+    public IEnumerable<Segment> Segments()
+    {
+        if (_byId || _driver is not null)
+        {
+            yield return Segment.Whole;
+            yield break;
+        }
+
+        var (first, second) = query.Descending ? (Segment.Texts, Segment.Numbers) : (Segment.Numbers, Segment.Texts);
+        if (names.ContainsKey(query.OrderBy!))
+        {
+            if (after is null || (after.Value.Order is { } at && at.IsText == (first == Segment.Texts))) yield return first;
+            if (after is null || after.Value.Order is not null) yield return second;
+        }
+
+        if (!_terms.Any(t => t.Field == query.OrderBy)) yield return Segment.Missing;
+    }
+
+    /// <summary>The statement of a segment. Columns: id, number and text of the order, version, document, fields.</summary>
+    public SqlText Statement(Segment segment, int limit)
+    {
+        var sql = new SqlText();
+        var filter = new FilterSql(sql, dialect, names);
+        sql.Add("select k.name, k.number, k.text, k.version, d.json, d.fields from (select r.id, r.name, r.version, ");
+        // Whether the order's value stands in a row "o" of the index.
+        var ordered = !_byId && segment != Segment.Missing && names.ContainsKey(query.OrderBy!);
+        sql.Add(ordered ? "o.number, o.text from " : "null as number, null as text from ");
+        var taken = _driver;
+        if (segment is Segment.Numbers or Segment.Texts)
+        {
+            sql.Add("mlops_field o cross join mlops_record r where o.name = ").Arg(names[query.OrderBy!])
+                .Add(segment == Segment.Numbers ? " and o.number is not null" : " and o.text is not null").Add(" and r.id = o.record and r.deleted = 0");
+            taken = _terms.Find(t => t.Field == query.OrderBy);
+            if (taken is not null)
+            {
+                sql.Add(" and ");
+                filter.WriteConditions("o", taken.Leaves, isId: false);
+            }
+        }
+        else
+        {
+            if (_driver is { Field: not RecordQuery.Id }) sql.Add("mlops_field f0 cross join ");
+            sql.Add("mlops_record r ");
+            if (ordered) sql.Add("left join mlops_field o on o.record = r.id and o.name = ").Arg(names[query.OrderBy!]);
+            sql.Add(" where r.deleted = 0 and r.collection = ").Arg(collection);
+            if (_driver is { Field: not RecordQuery.Id } driver)
+            {
+                sql.Add(" and r.id = f0.record and f0.name = ").Arg(names[driver.Field!]).Add(" and ");
+                filter.WriteConditions("f0", driver.Leaves, isId: false);
+            }
+            else taken = null;
+
+            if (segment == Segment.Missing && names.TryGetValue(query.OrderBy!, out var order))
+                sql.Add(" and not exists (select 1 from mlops_field o where o.record = r.id and o.name = ").Arg(order).Add(")");
+        }
+
+        foreach (var term in _terms)
+        {
+            if (ReferenceEquals(term, taken)) continue;
+            sql.Add(" and ");
+            if (term.Field is null) filter.Write(term.Leaves[0]);
+            else filter.Write(term.Field, term.Leaves);
+        }
+
+        if (after is { } place)
+        {
+            sql.Add(" and (");
+            WriteAfter(sql, segment, ordered, place);
+            sql.Add(")");
+        }
+
+        WriteOrder(sql, segment, ordered);
+        return sql.Add(" limit ").Arg((long)limit).Add(") k cross join mlops_document d where d.record = k.id");
+    }
+
+    private string Probe(Term term, int limit, out object?[] args)
+    {
+        var sql = new SqlText();
+        var filter = new FilterSql(sql, dialect, names);
+        var isId = term.Field == RecordQuery.Id;
+        sql.Add("select count(*) from (select 1 from ");
+        if (isId) sql.Add("mlops_record f0 where f0.collection = ").Arg(collection);
+        else sql.Add("mlops_field f0 where f0.name = ").Arg(names[term.Field!]);
+        sql.Add(" and ");
+        filter.WriteConditions("f0", term.Leaves, isId);
+        sql.Add(" limit ").Arg((long)limit).Add(") x");
+        args = sql.Args;
+        return sql.ToString();
+    }
+
+    private void WriteAfter(SqlText sql, Segment segment, bool ordered, PageToken place)
+    {
+        if (_byId)
+        {
+            sql.Add(query.Descending ? "r.name < " : "r.name > ").Arg(place.Id);
+            return;
+        }
+
+        if (!ordered || place.Order is not { } value)
+        {
+            // Among the records without the order's field; before them all others have been read, unless the page before ended there.
+            if (place.Order is not null) sql.Add("1 = 1");
+            else sql.Add(ordered ? "o.record is null and r.name > " : "r.name > ").Arg(place.Id);
+            return;
+        }
+
+        if (segment != Segment.Whole && value.IsText != (segment == Segment.Texts))
+        {
+            sql.Add("1 = 1");
+            return;
+        }
+
+        var column = value.IsText ? "o.text" : "o.number";
+        var beyond = query.Descending ? " < " : " > ";
+        var argument = Leaf.Argument(value);
+        if (segment != Segment.Whole) sql.Add(column).Add(query.Descending ? " <= " : " >= ").Arg(argument).Add(" and (");
+        sql.Add(column).Add(beyond).Arg(argument).Add(" or (").Add(column).Add(" = ").Arg(argument).Add(" and r.name > ").Arg(place.Id).Add(")");
+        if (segment != Segment.Whole) sql.Add(")");
+        else
+        {
+            if (value.IsText == query.Descending) sql.Add(value.IsText ? " or o.number is not null" : " or o.text is not null");
+            sql.Add(" or o.record is null");
+        }
+    }
+
+    private void WriteOrder(SqlText sql, Segment segment, bool ordered)
+    {
+        var down = query.Descending ? " desc" : "";
+        sql.Add(" order by ").Add(segment switch
+        {
+            _ when _byId => $"r.name{down}",
+            _ when !ordered => "r.name",
+            Segment.Numbers => $"o.number{down}, r.name",
+            Segment.Texts => $"o.text{down}, r.name",
+            _ when query.Descending => "o.record is null, o.number is not null, o.number desc, o.text desc, r.name",
+            _ => "o.record is null, o.number is null, o.number, o.text, r.name",
+        });
+    }
+
+    private static int Compare(RecordQuery query, PageToken left, PageToken right)
+    {
+        var byId = FieldValue.CompareUtf8(left.Id, right.Id);
+        if (query.OrderBy is null or RecordQuery.Id) return query.Descending ? -byId : byId;
+        return (left.Order, right.Order) switch
+        {
+            (null, null) => byId,
+            (null, _) => 1,
+            (_, null) => -1,
+            ({ } a, { } b) when a.CompareTo(b) is var order and not 0 => query.Descending ? -order : order,
+            _ => byId,
+        };
+    }
+}
