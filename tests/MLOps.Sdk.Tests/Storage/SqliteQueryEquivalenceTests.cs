@@ -45,7 +45,7 @@ sealed class SqliteQueryEquivalenceTests
         for (var i = 0; i < 30; i++) deep = i % 2 == 0 ? Filter.Not(deep) : Filter.Or(deep, Filter.Equal("b", "a"), Filter.Less("c", i), Filter.Not(Filter.Exists("a")));
         await SameAsync(new("things") { Filter = deep, OrderBy = "a" }, store, yardstick, default);
         await SameAsync(new("things") { Filter = Filter.Or([.. Enumerable.Range(0, 990).Select(i => Filter.Equal("a", i + 2))]) }, store, yardstick, default);
-        await SameAsync(new("things") { Filter = Filter.And([.. Enumerable.Range(0, 990).Select(i => Filter.Not(Filter.Equal("a", i + 2)))]) }, store, yardstick, default);
+        await SameAsync(new("things") { Filter = Filter.And([.. Enumerable.Range(0, 490).Select(i => Filter.Not(Filter.Equal("a", i + 2)))]) }, store, yardstick, default);
         await SameAsync(new("things") { Filter = Filter.In("a", [.. Enumerable.Range(0, 990).Select(i => FieldValue.Of(i))]) }, store, yardstick, default);
         var stars = string.Concat(Enumerable.Repeat("%a", 500));
         await SameAsync(new("things") { Filter = Filter.Like("a", stars) }, store, yardstick, default);
