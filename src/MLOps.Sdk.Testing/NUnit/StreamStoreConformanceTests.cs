@@ -1,0 +1,32 @@
+using MLOps.Storage;
+using NUnit.Framework;
+
+namespace MLOps.Testing;
+
+/// <summary>Runs <see cref="StreamStoreConformance"/> under NUnit, one test per law. Derive, put <c>[TestFixture]</c> on your class (NUnit passes over
+/// an assembly that does not name NUnit itself), say how to open your store, and you are done.</summary>
+/// <typeparam name="TStore">The backend that is tested.</typeparam>
+[TestFixture]
+public abstract class StreamStoreConformanceTests<TStore> where TStore : class, IStreamStore
+{
+    /// <summary>See <see cref="ConformanceSuite.SharesBetweenInstances"/>.</summary>
+    protected virtual bool SharesBetweenInstances => true;
+
+    /// <summary>See <see cref="ConformanceSuite.SurvivesReopening"/>.</summary>
+    protected virtual bool SurvivesReopening => true;
+
+    /// <summary>Runs one law.</summary>
+    /// <param name="law">Its name.</param>
+    [TestCaseSource(typeof(LawCases), nameof(LawCases.Streams))]
+    public async Task Keeps(string law)
+    {
+        var suite = new StreamStoreConformance(async key => await OpenAsync(key).ConfigureAwait(false)) { SharesBetweenInstances = SharesBetweenInstances, SurvivesReopening = SurvivesReopening };
+        var one = suite.Cases.Single(c => c.Name == law);
+        if (one.Skip is not null) Assert.Ignore(one.Skip);
+        await one.Run(TestContext.CurrentContext.CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the store of an isolation key: one key, one store; another key, another, empty one. Called again for a second instance or a reopening. The suite disposes what is disposable.</summary>
+    /// <param name="isolationKey">Lower-case letters, digits and '-': fit for a folder, a database or a prefix.</param>
+    protected abstract ValueTask<TStore> OpenAsync(string isolationKey);
+}
