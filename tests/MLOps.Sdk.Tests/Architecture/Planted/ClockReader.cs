@@ -19,7 +19,5 @@ internal sealed class ClockReader
 
     public void Block() => Thread.Sleep(1);
 
-    public long Ticks() => Environment.TickCount64;
-
     public Func<DateTime> Today() => () => DateTime.Today;
 }
