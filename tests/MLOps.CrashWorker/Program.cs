@@ -1,1 +1,14 @@
-return 0;
+using MLOps.CrashWorker.Verbs;
+
+// A child process that tests start, and often kill: MLOps.CrashWorker <verb> <arguments>. A new verb is one more line here.
+return args switch
+{
+    ["append-records", var folder, var worker, var count] => await AppendRecords.RunAsync(folder, worker, int.Parse(count)),
+    _ => Unknown(args),
+};
+
+static int Unknown(string[] args)
+{
+    Console.Error.WriteLine($"Unknown verb: {string.Join(' ', args)}");
+    return 64;
+}

@@ -13,8 +13,8 @@ internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictio
     {
         switch (filter)
         {
-            case AndFilter and: Write(" and ", "1 = 1", and.Filters, 0, and.Filters.Count); break;
-            case OrFilter or: Write(" or ", "1 = 0", or.Filters, 0, or.Filters.Count); break;
+            case AndFilter and: sql.Join(" and ", "1 = 1", and.Filters.Count, i => Write(and.Filters[i])); break;
+            case OrFilter or: sql.Join(" or ", "1 = 0", or.Filters.Count, i => Write(or.Filters[i])); break;
             case NotFilter not:
                 sql.Add("not (");
                 Write(not.Inner);
@@ -41,9 +41,8 @@ internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictio
     public void WriteConditions(string alias, IReadOnlyList<Filter> leaves, bool isId)
     {
         var (number, text) = isId ? (null, $"{alias}.name") : ($"{alias}.number", $"{alias}.text");
-        for (var i = 0; i < leaves.Count; i++)
+        sql.Join(" and ", "1 = 1", leaves.Count, i =>
         {
-            if (i > 0) sql.Add(" and ");
             switch (leaves[i])
             {
                 case ExistsFilter: sql.Add("1 = 1"); break;
@@ -51,23 +50,7 @@ internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictio
                 case InFilter among: In(number, text, among.Values); break;
                 case LikeFilter like: Like(text, like.Pattern); break;
             }
-        }
-    }
-
-    /// <summary>Halves keep the nesting shallow: databases limit the depth of an expression.</summary>
-    private void Write(string joint, string none, IReadOnlyList<Filter> filters, int from, int to)
-    {
-        if (from == to) sql.Add(none);
-        else if (to - from == 1) Write(filters[from]);
-        else
-        {
-            var middle = (from + to) / 2;
-            sql.Add("(");
-            Write(joint, none, filters, from, middle);
-            sql.Add(joint);
-            Write(joint, none, filters, middle, to);
-            sql.Add(")");
-        }
+        });
     }
 
     private void Compare(string? number, string text, Comparison comparison, FieldValue value)

@@ -113,13 +113,13 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
                 sql.Add(" and not exists (select 1 from mlops_field o where o.record = r.id and o.name = ").Arg(order).Add(")");
         }
 
-        foreach (var term in _terms)
+        var rest = _terms.Where(t => !ReferenceEquals(t, taken)).ToList();
+        sql.Add(" and ");
+        sql.Join(" and ", "1 = 1", rest.Count, i =>
         {
-            if (ReferenceEquals(term, taken)) continue;
-            sql.Add(" and ");
-            if (term.Field is null) filter.Write(term.Leaves[0]);
-            else filter.Write(term.Field, term.Leaves);
-        }
+            if (rest[i].Field is { } field) filter.Write(field, rest[i].Leaves);
+            else filter.Write(rest[i].Leaves[0]);
+        });
 
         if (after is { } place)
         {

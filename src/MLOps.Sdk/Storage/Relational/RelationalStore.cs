@@ -7,7 +7,7 @@ namespace MLOps.Storage.Relational;
 /// Records and streams in a relational database. The first call opens the store, creating or upgrading its tables; the
 /// constructor does no I/O. Disposing closes the store's own connections, not the data source.
 /// </summary>
-public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposable
+public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposable, IDisposable
 {
     private readonly Database _database;
     private readonly RecordWriter _writer;
@@ -148,6 +148,9 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Waits for this process's next commit or the next look at other processes'.</summary>
     private async ValueTask WaitAsync(Task beat, CancellationToken cancellationToken)

@@ -23,6 +23,28 @@ internal sealed class SqlText
         return Session.Name(_args.Count - 1);
     }
 
+    /// <summary>Joins parts by "and" or "or", in halves: databases limit the depth of an expression, and a long chain is a deep one.</summary>
+    public void Join(string joint, string none, int count, Action<int> part)
+    {
+        if (count == 0) Add(none);
+        else Join(0, count);
+
+        void Join(int from, int to)
+        {
+            if (to - from == 1)
+            {
+                part(from);
+                return;
+            }
+
+            Add("(");
+            Join(from, (from + to) / 2);
+            Add(joint);
+            Join((from + to) / 2, to);
+            Add(")");
+        }
+    }
+
     public object?[] Args => [.. _args];
 
     public override string ToString() => _text.ToString();
