@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using MLOps.Records;
+
+namespace MLOps.Data;
+
+/// <summary>How this room's documents look in a record.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(DigestJsonConverter), typeof(EntityRefJsonConverter)])]
+[JsonSerializable(typeof(DatasetVersion))]
+[JsonSerializable(typeof(DatasetDocument))]
+[JsonSerializable(typeof(DatasetRefDocument))]
+sealed partial class DataJson : JsonSerializerContext;

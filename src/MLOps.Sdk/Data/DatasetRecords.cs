@@ -1,0 +1,49 @@
+using MLOps.Records;
+using MLOps.Storage;
+
+namespace MLOps.Data;
+
+/// <summary>The three collections of this room.</summary>
+sealed class DatasetRecords(IRecordStore store)
+{
+    private const string DatasetField = "dataset";
+
+    public RecordCollection<DatasetDocument> Datasets { get; } = new(store, "datasets", DataJson.Default.DatasetDocument, d => d.Name,
+        (d, fields) => fields["created"] = FieldValue.Of(d.CreatedAt));
+
+    public RecordCollection<DatasetVersion> Versions { get; } = new(store, "dataset-versions", DataJson.Default.DatasetVersion, v => v.Id,
+        (v, fields) =>
+        {
+            fields[DatasetField] = v.Dataset;
+            fields["created"] = FieldValue.Of(v.CreatedAt);
+            fields["tree"] = v.Tree.Hex;
+        });
+
+    public RecordCollection<DatasetRefDocument> Refs { get; } = new(store, "dataset-refs", DataJson.Default.DatasetRefDocument, r => DatasetRefDocument.IdOf(r.Dataset, r.Ref),
+        (r, fields) =>
+        {
+            fields[DatasetField] = r.Dataset;
+            fields["version"] = r.Version;
+        });
+
+    public ValueTask<Stored<DatasetRefDocument>?> RefAsync(string dataset, string reference, CancellationToken cancellationToken) =>
+        Refs.GetAsync(DatasetRefDocument.IdOf(dataset, reference), cancellationToken);
+
+    /// <summary>All refs of a dataset, heads before tags.</summary>
+    public IAsyncEnumerable<Stored<DatasetRefDocument>> RefsAsync(string dataset, CancellationToken cancellationToken) =>
+        Refs.QueryAsync(Filter.Equal(DatasetField, dataset), cancellationToken: cancellationToken);
+
+    /// <summary>A version that a ref or another version names: when it is gone, the store is damaged.</summary>
+    public async ValueTask<DatasetVersion> NamedAsync(string id, string namedBy, CancellationToken cancellationToken) =>
+        (await Versions.GetAsync(id, cancellationToken).ConfigureAwait(false))?.Value
+        ?? throw new MLOpsIntegrityException($"The dataset version {id} is named by {Name.Shown(namedBy)} and its record is missing. Restore the records from a backup.", Versions.Key(id).ToString());
+
+    /// <summary>The versions whose id begins with some hexadecimal characters, at most a few.</summary>
+    public IAsyncEnumerable<Stored<DatasetVersion>> BeginningWithAsync(string prefix, string? dataset, CancellationToken cancellationToken)
+    {
+        // Ids are lower-case hexadecimal and 'g' is the character after 'f': a range, which an index answers, instead of LIKE.
+        List<Filter> filters = [Filter.AtLeast(RecordQuery.Id, prefix), Filter.Less(RecordQuery.Id, prefix + "g")];
+        if (dataset is not null) filters.Add(Filter.Equal(DatasetField, dataset));
+        return Versions.QueryAsync(Filter.And(filters), pageSize: 10, cancellationToken: cancellationToken);
+    }
+}

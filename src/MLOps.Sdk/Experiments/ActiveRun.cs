@@ -1,0 +1,186 @@
+using System.Runtime.ExceptionServices;
+using MLOps.Data;
+using MLOps.Records;
+using MLOps.Storage;
+
+namespace MLOps.Experiments;
+
+/// <inheritdoc cref="IRun"/>
+sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracker, RecordWriter writer, ContentStore store) : IRun
+{
+    private const string Left = "The run was disposed without CompleteAsync: the work was most likely left by an exception.";
+
+    private readonly SemaphoreSlim _ending = new(1);
+    private volatile bool _ended;
+
+    public string Id => record.Value.Id;
+
+    public string Experiment => record.Value.Experiment;
+
+    public MetricHandle Metric(string name) => log.Metric(RunRules.RequireName(name, "metric name"));
+
+    public void Log(MetricHandle metric, double value, long step) => log.Add(metric, value, step);
+
+    public ValueTask SetParamAsync(string name, string value, CancellationToken cancellationToken = default) =>
+        SetParamsAsync(new Dictionary<string, string>(StringComparer.Ordinal) { [RunRules.RequireName(name, "param name")] = value }, cancellationToken);
+
+    public async ValueTask SetParamsAsync(IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        RunRules.RequireValues(values, "param");
+        await UpdateAsync(run => RunRules.WithParams(run, values), [], "params", cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask SetTagAsync(string name, string? value, CancellationToken cancellationToken = default)
+    {
+        RunRules.RequireName(name, "tag name");
+        if (value is not null) RunRules.RequireValue(name, value, "tag");
+        await UpdateAsync(
+            run =>
+            {
+                if (run.Tags.GetValueOrDefault(name) == value) return run;
+                var tags = new Dictionary<string, string>(run.Tags, StringComparer.Ordinal);
+                if (value is null) tags.Remove(name);
+                else tags[name] = value;
+                return run with { Tags = tags };
+            },
+            [], $"tag {Name.Shown(name)}", cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<Artifact> AddArtifactAsync(string path, Stream content, CancellationToken cancellationToken = default)
+    {
+        Name.RequirePath(path, "artifact path");
+        ArgumentNullException.ThrowIfNull(content);
+        RequireOpen();
+        var (digest, length) = await store.PutStreamAsync(content, cancellationToken).ConfigureAwait(false);
+        var artifact = new Artifact(path, length, digest);
+        await UpdateAsync(
+            run =>
+            {
+                if (run.Artifacts.FirstOrDefault(a => a.Path == path) is { } known)
+                {
+                    return known.Digest == digest
+                        ? run
+                        : throw new MLOpsConflictException($"The artifact '{path}' of run {run.Id} is there already with other bytes (hash {known.Digest}, the new ones have {digest}). An artifact is not replaced: choose another path.", [$"runs/{run.Id}"]);
+                }
+
+                return run with { Artifacts = [.. run.Artifacts.Append(artifact).OrderBy(a => a.Path, StringComparer.Ordinal)] };
+            },
+            [Pin.Of(ContentStore.Key(digest), EntityRef.Run(Id))], $"artifact {Name.Shown(path)}", cancellationToken).ConfigureAwait(false);
+        return artifact;
+    }
+
+    public async ValueTask UseDatasetAsync(DatasetVersion version, string context = RunInputs.Training, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        Name.Require(context, "dataset context");
+        await UpdateAsync(
+            run => RunInputs.With(run, [version], context),
+            [.. RunInputs.Operations(Id, [version], context, writer.Now)], $"reads {version.Dataset}@{version.ShortId()}", cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<IRun> StartChildAsync(RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        RequireOpen();
+        return tracker.StartAsync(Experiment, options ?? new RunOptions(), Id, cancellationToken);
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
+        _ended ? ValueTask.CompletedTask : log.FlushAsync(tellRecord: true, cancellationToken);
+
+    public async ValueTask CompleteAsync(RunStatus status = RunStatus.Finished, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        if (status == RunStatus.Running || !Enum.IsDefined(status)) throw new MLOpsInvalidException($"A run cannot be completed as {status}: choose Finished, Failed or Killed.");
+        RunRules.RequireReason(reason);
+        await _ending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            RequireOpen();
+            // Most of it while others may still log; then the door is closed for the rest, and opened again if that fails.
+            await log.FlushAsync(tellRecord: false, cancellationToken).ConfigureAwait(false);
+            log.Close();
+            try
+            {
+                await EndAsync(status, reason, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                log.Close(false);
+                throw;
+            }
+        }
+        finally
+        {
+            _ending.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_ended) return;
+            log.Close();
+            await EndAsLeftAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _ended = true;
+            tracker.Ended(this);
+            await log.DisposeAsync().ConfigureAwait(false);
+            _ending.Release();
+        }
+    }
+
+    private async ValueTask EndAsync(RunStatus status, string? reason, CancellationToken cancellationToken)
+    {
+        await log.EndAsync(run => run with { Status = status, StatusReason = reason, EndedAt = writer.Now }, $"run ends {status}", write: true, cancellationToken).ConfigureAwait(false);
+        _ended = true;
+        tracker.Ended(this);
+        await log.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask EndAsLeftAsync()
+    {
+        ExceptionDispatchInfo? failure = null;
+        var reason = Left;
+        try
+        {
+            await log.FlushAsync(tellRecord: false, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // It is thrown again below; the record is told before.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            failure = ExceptionDispatchInfo.Capture(error);
+            reason += " Its last metrics could not be written.";
+        }
+
+        // A conflict means that another handle goes on writing this run: its status is no longer ours to set.
+        if (failure?.SourceException is not MLOpsConflictException)
+        {
+            try
+            {
+                await log.EndAsync(run => run with { Status = RunStatus.Failed, StatusReason = reason, EndedAt = writer.Now }, "run was left", write: false, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception) when (failure is not null)
+            {
+                // The first failure says more than its consequence.
+            }
+        }
+
+        failure?.Throw();
+    }
+
+    private async ValueTask UpdateAsync(Func<Run, Run> change, IReadOnlyList<RecordOperation> others, string reason, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        await record.UpdateAsync(change, others, reason, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void RequireOpen()
+    {
+        if (_ended) throw record.Closed();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.ExceptionServices;
+
+namespace MLOps.Experiments;
+
+/// <summary>
+/// The bounded buffer between those who log and the one who writes: two arrays that change places. They begin small and grow
+/// to the capacity; from then on adding a point allocates nothing. Thread-safe.
+/// </summary>
+/// <param name="options">Capacity and batch size.</param>
+/// <param name="wake">Asks the writer to come; must neither block nor allocate.</param>
+/// <param name="closed">What to tell those who log when it is over.</param>
+sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisposedException> closed)
+{
+    private readonly object _gate = new();
+    private LoggedPoint[] _filling = new LoggedPoint[Math.Min(options.Capacity, 64)];
+    private LoggedPoint[] _spare = [];
+    private int _count;
+    private bool _closed;
+    private bool _woken;
+    private int _failures;
+    private Exception? _failure;
+
+    /// <summary>Adds a point. Waits while the buffer is full; a writer that fails meanwhile is told to the caller, whose point was not taken.</summary>
+    public void Add(in LoggedPoint point)
+    {
+        lock (_gate)
+        {
+            var failures = _failures;
+            while (true)
+            {
+                if (_closed) throw closed();
+                if (_count < options.Capacity) break;
+                if (_failures != failures) ExceptionDispatchInfo.Throw(_failure!);
+                Wake();
+                Monitor.Wait(_gate);
+            }
+
+            if (_count == _filling.Length) Array.Resize(ref _filling, Math.Min(options.Capacity, _filling.Length * 2));
+            _filling[_count++] = point;
+            if (_count >= options.BatchSize) Wake();
+        }
+    }
+
+    /// <summary>Takes what was added, in order. The array belongs to the caller until <see cref="GiveBack"/>.</summary>
+    public (LoggedPoint[] Points, int Count) Take()
+    {
+        lock (_gate)
+        {
+            var taken = (_filling, _count);
+            if (_spare.Length < _filling.Length) _spare = new LoggedPoint[_filling.Length];
+            (_filling, _spare, _count) = (_spare, [], 0);
+            Monitor.PulseAll(_gate);
+            return taken;
+        }
+    }
+
+    public void GiveBack(LoggedPoint[] points)
+    {
+        lock (_gate) _spare = points;
+    }
+
+    /// <summary>The writer has come: it may be asked again.</summary>
+    public void Came()
+    {
+        lock (_gate) _woken = false;
+    }
+
+    /// <summary>The writer leaves: it comes back at once when a batch came together meanwhile.</summary>
+    public void Leaves(Exception? failure)
+    {
+        lock (_gate)
+        {
+            if (failure is not null)
+            {
+                (_failure, _failures) = (failure, _failures + 1);
+                Monitor.PulseAll(_gate);
+            }
+            else if (_count >= options.BatchSize) Wake();
+        }
+    }
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _count == 0;
+        }
+    }
+
+    public void Close(bool close)
+    {
+        lock (_gate)
+        {
+            _closed = close;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Wake()
+    {
+        if (_woken) return;
+        _woken = true;
+        wake();
+    }
+}

@@ -1,0 +1,47 @@
+namespace MLOps.Experiments;
+
+/// <summary>A metric of a run while it is written: its place in its stream and its summary, folded point by point. Not thread-safe.</summary>
+sealed class MetricSeries
+{
+    private double _last;
+    private long _lastStep;
+    private double _min = double.NaN;
+    private double _max = double.NaN;
+    private long _count;
+
+    public MetricSeries(string name, MetricSummary? known)
+    {
+        // An own copy of the text: a handle is recognised by it, see MetricHandles.
+        Name = new string(name.AsSpan());
+        if (known is null) return;
+        (_last, _lastStep, _min, _max, _count, Next) = (known.Last, known.LastStep, known.Min, known.Max, known.Count, known.Position);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The position of the next block, up to which the summary covers the stream.</summary>
+    public long Next { get; private set; }
+
+    public void Fold(ReadOnlySpan<LoggedPoint> points, long next)
+    {
+        foreach (ref readonly var point in points) Fold(point.Value, point.Step);
+        Next = next;
+    }
+
+    public void Fold(ReadOnlySpan<MetricPoint> points, long next)
+    {
+        foreach (ref readonly var point in points) Fold(point.Value, point.Step);
+        Next = next;
+    }
+
+    public MetricSummary Summary() => new() { Last = _last, LastStep = _lastStep, Min = _min, Max = _max, Count = _count, Position = Next };
+
+    private void Fold(double value, long step)
+    {
+        (_last, _lastStep) = (value, step);
+        _count++;
+        if (double.IsNaN(value)) return;
+        _min = double.IsNaN(_min) ? value : Math.Min(_min, value);
+        _max = double.IsNaN(_max) ? value : Math.Max(_max, value);
+    }
+}
