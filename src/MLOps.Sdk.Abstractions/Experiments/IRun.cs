@@ -4,10 +4,10 @@ namespace MLOps.Experiments;
 /// A run that is being written. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Call <see cref="CompleteAsync"/> at the end of the work, as with a transaction: a run that is disposed without it has
+/// Names of metrics, params and tags are paths (see <see cref="Name.RequirePath"/>) of at most 400 bytes of UTF-8. Call <see cref="CompleteAsync"/> at the end of the work, as with a transaction: a run that is disposed without it has
 /// most likely been left by an exception and becomes <see cref="RunStatus.Failed"/>. Metrics are buffered: they are durable
 /// after <see cref="FlushAsync"/>, <see cref="CompleteAsync"/> or disposal, and flushed by time and size before that.
-/// Everything else is durable when its call returns.
+/// Everything else is durable when its call returns, and an <see cref="ObjectDisposedException"/> after completion or disposal.
 /// </remarks>
 public interface IRun : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ public interface IRun : IAsyncDisposable
     /// <param name="name">A path (see <see cref="Name.RequirePath"/>), <c>train/loss</c> for instance.</param>
     MetricHandle Metric(string name);
 
-    /// <summary>Logs a point. Returns at once while the bounded buffer has room; when it is full, waits, so that nothing is lost. A failure to write surfaces at the next flush.</summary>
+    /// <summary>Logs a point. Returns at once while the bounded buffer has room; when it is full, waits, so that nothing is lost. A failure to write surfaces at the next flush, unless writing again succeeded; and here, when the buffer is full and cannot be written: the point was then not taken.</summary>
     /// <param name="metric">From <see cref="Metric"/> of this run.</param>
     /// <param name="value">Any double, NaN and infinities included.</param>
     /// <param name="step">Any; usually counts up from 0.</param>

@@ -16,7 +16,9 @@ public sealed record RunQuery
 
     /// <summary>
     /// A condition on <c>attributes.name|status|experiment|actor|started|ended|parent</c> (times in milliseconds since 1970),
-    /// <c>params.x</c>, <c>tags.x</c> and <c>metrics.x</c> (the last value), <c>metrics.x.min</c>, <c>metrics.x.max</c>.
+    /// <c>params.x</c>, <c>tags.x</c> and <c>metrics.x</c> (the last value), <c>metrics.x.min</c>, <c>metrics.x.max</c>. A status is the name of a
+    /// <see cref="RunStatus"/>. Of a run with more than 10,000 such fields the first 10,000 are searched: params and tags before metrics.
+    /// Any other field is an <see cref="MLOpsInvalidException"/>.
     /// </summary>
     public Filter? Filter { get; init; }
 
