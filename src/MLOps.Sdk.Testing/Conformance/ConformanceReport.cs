@@ -13,14 +13,15 @@ public sealed record ConformanceReport(IReadOnlyList<ConformanceResult> Results)
     /// <summary>The laws that were broken.</summary>
     public IEnumerable<ConformanceResult> Failures => Results.Where(r => r.Outcome == ConformanceOutcome.Failed);
 
-    /// <summary>Runs every case of a suite, one after the other.</summary>
+    /// <summary>Runs the cases of a suite, one after the other.</summary>
     /// <param name="suite">The suite, bound to a backend.</param>
+    /// <param name="only">Chooses cases; null for all.</param>
     /// <param name="cancellationToken">Stops between and within cases.</param>
-    public static async Task<ConformanceReport> OfAsync(ConformanceSuite suite, CancellationToken cancellationToken = default)
+    public static async Task<ConformanceReport> OfAsync(ConformanceSuite suite, Func<ConformanceCase, bool>? only = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(suite);
         var results = new List<ConformanceResult>();
-        foreach (var one in suite.Cases)
+        foreach (var one in suite.Cases.Where(only ?? (_ => true)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             results.Add(await ResultOfAsync(one, cancellationToken).ConfigureAwait(false));
