@@ -1,7 +1,6 @@
-using MLOps.Storage.Memory;
 using MLOps.Testing;
 
-namespace MLOps.Tests.Storage.Memory;
+namespace MLOps.Storage.Memory;
 
 [TestFixture]
 public sealed class MemoryBlobStoreTests : BlobStoreConformanceTests<MemoryBlobStore>
