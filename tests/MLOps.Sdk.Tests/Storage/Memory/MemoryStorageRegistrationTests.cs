@@ -13,7 +13,7 @@ public sealed class MemoryStorageRegistrationTests
         new MLOpsBuilder(services, key).UseMemory().UseMemory();
         using var provider = services.BuildServiceProvider();
         var store = new StoreServices(provider, key);
-        Assert.That(store.Get<IBlobStore>(), Is.InstanceOf<MemoryBlobStore>().And.SameAs(store.Get<IBlobStore>()));
+        Assert.That(store.Get<IBlobStore>(), Is.InstanceOf<MemoryBlobStore>());
         Assert.That(store.Get<IRecordStore>(), Is.InstanceOf<MemoryRecordStore>());
         Assert.That(store.Get<IStreamStore>(), Is.InstanceOf<MemoryStreamStore>());
         Assert.That(services, Has.Count.EqualTo(3));
