@@ -59,7 +59,7 @@ public interface IModelRegistry
     /// <summary>Every move of an alias, newest first.</summary>
     IAsyncEnumerable<ModelAlias> AliasHistoryAsync(string model, string alias, CancellationToken cancellationToken = default);
 
-    /// <summary>The aliases of a model as they are, then each as it moves, at least once, until cancelled. A quick succession of moves may be reported by its last.</summary>
+    /// <summary>The aliases of a model as they are, removed ones with number 0, then each as it moves, at least once, until cancelled. A quick succession of moves may be reported by its last.</summary>
     IAsyncEnumerable<ModelAlias> WatchAliasesAsync(string model, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps a gate's verdict.</summary>

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MLOps;
+using MLOps.Serving;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Declares the models that a process serves.</summary>
+public static class ServedModelExtensions
+{
+    /// <summary>
+    /// Declares a model that this process serves: <see cref="IPredictor{TInput,TOutput}"/> can be injected under the key
+    /// <paramref name="model"/> (for a store with a key: <c>storeKey/model</c>), and without a key while it is the default
+    /// store's only model of these types. Declaring a model again replaces the declaration. Does no I/O.
+    /// </summary>
+    /// <typeparam name="TInput">One row of input.</typeparam>
+    /// <typeparam name="TOutput">One answer.</typeparam>
+    /// <param name="builder">The store's services.</param>
+    /// <param name="model">The model's name in the registry.</param>
+    /// <param name="configure">Alias, columns for the log, warm-up rows; null for the defaults.</param>
+    /// <exception cref="MLOpsInvalidException">The name or the alias breaks the rule.</exception>
+    public static MLOpsBuilder AddModel<TInput, TOutput>(
+        this MLOpsBuilder builder, string model, Action<ServedModelOptions<TInput, TOutput>>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        Name.Require(model, "model name");
+        var options = new ServedModelOptions<TInput, TOutput>();
+        configure?.Invoke(options);
+        Name.Require(options.Alias, "alias");
+
+        var services = builder.Services;
+        var storeKey = builder.Key;
+        Forget(services, storeKey, model);
+        var declaration = new ServedModelDeclaration<TInput, TOutput>(model, options);
+        services.Add(storeKey is null
+            ? ServiceDescriptor.Singleton<ServedModelDeclaration>(declaration)
+            : ServiceDescriptor.KeyedSingleton<ServedModelDeclaration>(storeKey, declaration));
+        services.AddKeyedSingleton(PredictorKey(storeKey, model), (provider, _) => new StoreServices(provider, storeKey).Get<ModelServer>().Find<TInput, TOutput>(model));
+        if (storeKey is null) services.TryAddSingleton(Only<TInput, TOutput>);
+        return builder;
+    }
+
+    private static string PredictorKey(string? storeKey, string model) => storeKey is null ? model : $"{storeKey}/{model}";
+
+    private static void Forget(IServiceCollection services, string? storeKey, string model)
+    {
+        for (var i = services.Count - 1; i >= 0; i--)
+        {
+            var known = services[i];
+            if (known.ServiceType != typeof(ServedModelDeclaration) || !Equals(known.ServiceKey, storeKey)) continue;
+            var declaration = (ServedModelDeclaration)(known.IsKeyedService ? known.KeyedImplementationInstance : known.ImplementationInstance)!;
+            if (declaration.Model != model) continue;
+            services.RemoveAt(i);
+            for (var p = services.Count - 1; p >= 0; p--)
+                if (services[p].ServiceType == declaration.Predictor && Equals(services[p].ServiceKey, PredictorKey(storeKey, model))) services.RemoveAt(p);
+            return;
+        }
+    }
+
+    private static IPredictor<TInput, TOutput> Only<TInput, TOutput>(IServiceProvider provider)
+    {
+        var models = provider.GetServices<ServedModelDeclaration>().OfType<ServedModelDeclaration<TInput, TOutput>>().Select(d => d.Model).ToList();
+        return models is [var only]
+            ? provider.GetRequiredService<ModelServer>().Find<TInput, TOutput>(only)
+            : throw new MLOpsInvalidException(
+                $"IPredictor<{typeof(TInput).Name}, {typeof(TOutput).Name}> is not clear without a key: {(models.Count == 0 ? "no model is" : $"the models {string.Join(", ", models)} are all")} declared with these types. Inject it with [FromKeyedServices(\"{(models.Count == 0 ? "model" : models[0])}\")].");
+    }
+}

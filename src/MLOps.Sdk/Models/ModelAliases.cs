@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using MLOps.Records;
+using MLOps.Storage;
+
+namespace MLOps.Models;
+
+/// <summary>Moves aliases and keeps every move: alias, history and the check that the version exists are one commit.</summary>
+internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
+{
+    private const int MaxReason = 4000;
+
+    /// <summary>Moves an alias; one that points there already stays as it is and gets no new revision.</summary>
+    public async ValueTask<ModelAlias> SetAsync(string model, string alias, int number, AliasMoveOptions options, CancellationToken cancellationToken)
+    {
+        Require(model, alias, options);
+        var version = await records.Versions.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false)
+            ?? throw await NoVersionAsync(model, number, cancellationToken).ConfigureAwait(false);
+        var current = await records.Aliases.GetAsync(ModelRecords.AliasId(model, alias), cancellationToken).ConfigureAwait(false);
+        Expect(model, alias, current?.Value.Number ?? 0, options);
+        return current?.Value.Number == number ? current.Value : await MoveAsync(model, alias, current, version, options.Reason, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask RemoveAsync(string model, string alias, AliasMoveOptions options, CancellationToken cancellationToken)
+    {
+        Require(model, alias, options);
+        var current = await CurrentAsync(model, alias, cancellationToken).ConfigureAwait(false);
+        Expect(model, alias, current.Value.Number, options);
+        await MoveAsync(model, alias, current, null, options.Reason, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<ModelAlias> RollbackAsync(string model, string alias, string reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        Require(model, alias, new AliasMoveOptions { Reason = reason });
+        var current = await CurrentAsync(model, alias, cancellationToken).ConfigureAwait(false);
+        await foreach (var move in HistoryAsync(model, alias, cancellationToken).ConfigureAwait(false))
+        {
+            if (move.Revision >= current.Value.Revision || move.Number == 0 || move.Number == current.Value.Number) continue;
+            var version = await records.Versions.GetAsync(ModelRecords.VersionId(model, move.Number), cancellationToken).ConfigureAwait(false)
+                ?? throw await NoVersionAsync(model, move.Number, cancellationToken).ConfigureAwait(false);
+            return await MoveAsync(model, alias, current, version, reason, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new MLOpsNotFoundException($"The alias '{alias}' of '{model}' never pointed to another version than {current.Value.Number}: there is nothing to roll back to.");
+    }
+
+    public async IAsyncEnumerable<ModelAlias> ListAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Name.Require(model, "model name");
+        await foreach (var alias in records.Aliases.QueryAsync(Present(model), "alias", cancellationToken: cancellationToken).ConfigureAwait(false)) yield return alias.Value;
+    }
+
+    public async IAsyncEnumerable<ModelAlias> HistoryAsync(string model, string alias, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Name.Require(model, "model name");
+        Name.Require(alias, "alias");
+        var ofAlias = Filter.And(Filter.Equal("model", model), Filter.Equal("alias", alias));
+        await foreach (var move in records.Moves.QueryAsync(ofAlias, "revision", descending: true, cancellationToken: cancellationToken).ConfigureAwait(false)) yield return move.Value;
+    }
+
+    public async IAsyncEnumerable<ModelAlias> WatchAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Name.Require(model, "model name");
+        // Removed ones too: whoever watches again after an interruption must learn of a removal in between.
+        var query = new RecordQuery(ModelRecords.AliasCollection) { Filter = Filter.Equal("model", model), Size = 1000 };
+        long? after = null;
+        do
+        {
+            var page = await writer.Store.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+            after ??= page.Position;
+            foreach (var record in page.Records) yield return records.Aliases.Read(record).Value;
+            query = query with { After = page.Next };
+        }
+        while (query.After is not null);
+
+        await foreach (var change in writer.Store.WatchAsync(after.Value, [ModelRecords.AliasCollection], cancellationToken).ConfigureAwait(false))
+            if (change.Record is { } record && records.Aliases.Read(record).Value is var alias && alias.Model == model) yield return alias;
+    }
+
+    public async ValueTask<Stored<ModelAlias>> CurrentAsync(string model, string alias, CancellationToken cancellationToken)
+    {
+        if (await records.Aliases.GetAsync(ModelRecords.AliasId(model, alias), cancellationToken).ConfigureAwait(false) is { Value.Number: > 0 } current) return current;
+        if (await records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false) is null) throw await NoModelAsync(model, cancellationToken).ConfigureAwait(false);
+        var existing = await FirstAsync(ListAsync(model, cancellationToken), a => a.Alias).ConfigureAwait(false);
+        throw new MLOpsNotFoundException($"The model '{model}' has no alias '{alias}'; {(existing.Length == 0 ? "it has none" : $"it has {existing}")}.");
+    }
+
+    public async ValueTask<MLOpsNotFoundException> NoVersionAsync(string model, int number, CancellationToken cancellationToken) =>
+        await records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false) is { } known
+            ? new($"The model '{model}' has no version {number}; it has {(known.Value.LatestNumber == 1 ? "version 1 only" : $"the versions 1 to {known.Value.LatestNumber}")}.")
+            : await NoModelAsync(model, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<MLOpsNotFoundException> NoModelAsync(string model, CancellationToken cancellationToken)
+    {
+        var existing = await FirstAsync(records.Models.QueryAsync(orderBy: "name", cancellationToken: cancellationToken), m => m.Value.Name).ConfigureAwait(false);
+        return new($"There is no model '{Name.Shown(model)}'; {(existing.Length == 0 ? "none is registered yet" : $"registered are {existing}")}.");
+    }
+
+    private async ValueTask<ModelAlias> MoveAsync(
+        string model, string alias, Stored<ModelAlias>? current, Stored<ModelVersion>? version, string? reason, CancellationToken cancellationToken)
+    {
+        var next = new ModelAlias
+        {
+            Model = model,
+            Alias = alias,
+            Number = version?.Value.Number ?? 0,
+            Revision = (current?.Value.Revision ?? 0) + 1,
+            MovedBy = writer.Actor,
+            MovedAt = writer.Now,
+            Reason = reason,
+        };
+        var operations = new List<RecordOperation>
+        {
+            current is null ? records.Aliases.Put(next, RecordOperation.Absent) : records.Aliases.Put(current, next),
+            records.Moves.Put(next, RecordOperation.Absent),
+        };
+        if (version is not null) operations.Add(new RecordCheck(records.Versions.Key(ModelRecords.VersionId(model, next.Number)), version.Version));
+        try
+        {
+            await writer.CommitAsync(operations, reason, cancellationToken).ConfigureAwait(false);
+            return next;
+        }
+        catch (MLOpsConflictException e)
+        {
+            throw new MLOpsConflictException($"The alias '{alias}' of '{model}' was moved by somebody else at the same moment; this move to {Shown(next.Number)} changed nothing. Look where it points now and decide.", e.Subjects, e);
+        }
+    }
+
+    private static void Expect(string model, string alias, int present, AliasMoveOptions options)
+    {
+        if (options.ExpectedNumber is { } expected && expected != present)
+            throw new MLOpsConflictException(
+                $"The alias '{alias}' of '{model}' was expected to point to {Shown(expected)}, but it points to {Shown(present)}. Nothing was changed.",
+                [new RecordKey(ModelRecords.AliasCollection, ModelRecords.AliasId(model, alias)).ToString()]);
+    }
+
+    private static string Shown(int number) => number == 0 ? "nothing" : $"version {number}";
+
+    private static Filter Present(string model) => Filter.And(Filter.Equal("model", model), Filter.AtLeast("number", 1));
+
+    private static void Require(string model, string alias, AliasMoveOptions options)
+    {
+        Name.Require(model, "model name");
+        Name.Require(alias, "alias");
+        if (options.ExpectedNumber < 0) throw new MLOpsInvalidException($"The expected version {options.ExpectedNumber} is negative; 0 stands for 'must not exist'.");
+        if (options.Reason is { Length: > MaxReason } reason) throw new MLOpsInvalidException($"The reason has {reason.Length} characters, and at most {MaxReason} are allowed.");
+    }
+
+    private static async ValueTask<string> FirstAsync<T>(IAsyncEnumerable<T> all, Func<T, string> name)
+    {
+        const int Most = 20;
+        var names = new List<string>();
+        await foreach (var one in all.ConfigureAwait(false))
+        {
+            if (names.Count == Most)
+            {
+                names.Add("…");
+                break;
+            }
+
+            names.Add(name(one));
+        }
+
+        return string.Join(", ", names);
+    }
+}

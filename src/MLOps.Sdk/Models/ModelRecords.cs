@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using MLOps.Records;
+using MLOps.Storage;
+
+namespace MLOps.Models;
+
+/// <summary>The registry's collections: what is kept, under which id, findable by which fields.</summary>
+internal sealed class ModelRecords(IRecordStore store)
+{
+    public const string AliasCollection = "model-aliases";
+
+    public RecordCollection<Model> Models { get; } = new(store, "models", ModelsJson.Default.Model, m => ModelId(m.Name), (m, fields) => fields["name"] = m.Name);
+
+    public RecordCollection<ModelVersion> Versions { get; } = new(store, "model-versions", ModelsJson.Default.ModelVersion, v => VersionId(v.Model, v.Number), (v, fields) =>
+    {
+        fields["model"] = v.Model;
+        fields["number"] = v.Number;
+        fields["digest"] = v.Digest.Hex;
+        fields["format"] = v.Format;
+        fields["createdAt"] = FieldValue.Of(v.CreatedAt);
+        if (v.RunId is not null) fields["run"] = v.RunId;
+    });
+
+    /// <summary>A removed alias stays as a document with number 0, so that its revisions keep counting.</summary>
+    public RecordCollection<ModelAlias> Aliases { get; } = new(store, AliasCollection, ModelsJson.Default.ModelAlias, a => AliasId(a.Model, a.Alias), Index);
+
+    public RecordCollection<ModelAlias> Moves { get; } = new(store, "model-alias-moves", ModelsJson.Default.ModelAlias, MoveId, Index);
+
+    public RecordCollection<GateVerdict> Verdicts { get; } = new(store, "gate-verdicts", ModelsJson.Default.GateVerdict, v => v.Id, (v, fields) =>
+    {
+        fields["model"] = v.Model;
+        fields["number"] = v.Number;
+        fields["gate"] = v.Gate;
+        fields["outcome"] = v.Outcome.ToString();
+        fields["at"] = FieldValue.Of(v.At);
+    });
+
+    public static string ModelId(string model) => Fitted(model);
+
+    public static string VersionId(string model, int number) => string.Create(CultureInfo.InvariantCulture, $"{Fitted(model)}/{number}");
+
+    public static string AliasId(string model, string alias) => Fitted($"{model}@{alias}");
+
+    private static string MoveId(ModelAlias move) => string.Create(CultureInfo.InvariantCulture, $"{AliasId(move.Model, move.Alias)}/{move.Revision:D19}");
+
+    private static void Index(ModelAlias alias, IDictionary<string, FieldValue> fields)
+    {
+        fields["model"] = alias.Model;
+        fields["alias"] = alias.Alias;
+        fields["number"] = alias.Number;
+        fields["revision"] = alias.Revision;
+        fields["movedAt"] = FieldValue.Of(alias.MovedAt);
+    }
+
+    // Two names may be longer in UTF-8 than a record id. '#' occurs in no name, so a digest is never taken for one.
+    private static string Fitted(string id) => Encoding.UTF8.GetByteCount(id) <= 480 ? id : "#" + Digest.Of(id).Hex;
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using MLOps.Records;
+
+namespace MLOps.Models;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(DigestJsonConverter)])]
+[JsonSerializable(typeof(Model))]
+[JsonSerializable(typeof(ModelVersion))]
+[JsonSerializable(typeof(ModelAlias))]
+[JsonSerializable(typeof(GateVerdict))]
+internal sealed partial class ModelsJson : JsonSerializerContext;

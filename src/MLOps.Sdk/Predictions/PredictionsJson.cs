@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using MLOps.Records;
+
+namespace MLOps.Predictions;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(DigestJsonConverter)])]
+[JsonSerializable(typeof(ServedGeneration))]
+internal sealed partial class PredictionsJson : JsonSerializerContext;

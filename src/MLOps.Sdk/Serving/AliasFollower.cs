@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using MLOps.Models;
+
+namespace MLOps.Serving;
+
+/// <summary>Follows the alias of one model, and swaps when it moves. What fails is tried again, later and later, until it works or the alias moves on.</summary>
+internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan s_first = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var pause = s_first;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(() => pause = s_first, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                ServingMessages.WatchFailed(logger, e, slot.Model);
+            }
+
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = Longer(pause);
+        }
+    }
+
+    private async Task FollowAsync(Action heard, CancellationToken cancellationToken)
+    {
+        var moves = registry.WatchAliasesAsync(slot.Model, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (moves.ConfigureAwait(false))
+        {
+            var next = moves.MoveNextAsync().AsTask();
+            TimeSpan? retry = null;
+            try
+            {
+                while (true)
+                {
+                    if (retry is { } wait && !await ArrivedAsync(next, wait, cancellationToken).ConfigureAwait(false))
+                    {
+                        retry = await TryAsync(cancellationToken).ConfigureAwait(false) ? null : Longer(wait);
+                        continue;
+                    }
+
+                    if (!await next.ConfigureAwait(false)) return;
+                    heard();
+                    var move = moves.Current;
+                    if (move.Alias == slot.Alias)
+                    {
+                        retry = null;
+                        if (move.Number == 0) ServingMessages.AliasRemoved(logger, slot.Model, slot.Alias, slot.Number);
+                        else if (!await TryAsync(cancellationToken).ConfigureAwait(false)) retry = s_first;
+                    }
+
+                    next = moves.MoveNextAsync().AsTask();
+                }
+            }
+            finally
+            {
+                // An enumerator must not be disposed while it moves.
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await slot.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (MLOpsNotFoundException)
+        {
+            return true; // The alias is gone again: its next move is what to wait for.
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return false; // Logged, and to be seen as LastError.
+        }
+    }
+
+    private async Task<bool> ArrivedAsync(Task next, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var done = await Task.WhenAny(next, Task.Delay(wait, time, stop.Token)).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return done == next;
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longest ? pause * 2 : s_longest;
+}

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using MLOps.Models;
+using MLOps.Predictions;
+
+namespace MLOps.Serving;
+
+/// <inheritdoc cref="IModelServer"/>
+internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
+{
+    private readonly IModelRegistry _registry;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, (ServedModelDeclaration Declaration, ServedSlot Slot, object Predictor)> _models = new(StringComparer.Ordinal);
+    private Task? _following;
+    private bool _closed;
+
+    public ModelServer(IEnumerable<ServedModelDeclaration> declarations, IModelRegistry registry, PredictionLog log, TimeProvider time, ILogger logger)
+    {
+        (_registry, _time, _logger) = (registry, time, logger);
+        foreach (var declaration in declarations)
+        {
+            var (slot, predictor) = declaration.Open(registry, log, LoadAsync, time, logger);
+            _models[declaration.Model] = (declaration, slot, predictor);
+        }
+    }
+
+    public IReadOnlyList<ServedModel> Served => [.. _models.Values.Select(m => m.Slot.Status)];
+
+    public async ValueTask<IPredictor<TInput, TOutput>> GetAsync<TInput, TOutput>(string model, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var predictor = Find<TInput, TOutput>(model);
+        var slot = Slot(model);
+        if (!slot.IsLoaded) await LoadIfThereAsync(slot, cancellationToken).ConfigureAwait(false);
+        Follow();
+        return predictor;
+    }
+
+    public ValueTask RefreshAsync(string model, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return Slot(model).RefreshAsync(cancellationToken);
+    }
+
+    /// <summary>The predictor, loaded or not.</summary>
+    public IPredictor<TInput, TOutput> Find<TInput, TOutput>(string model)
+    {
+        Slot(model);
+        var (declaration, _, predictor) = _models[model];
+        return predictor as IPredictor<TInput, TOutput> ?? throw new MLOpsInvalidException(
+            $"'{model}' is declared with AddModel{declaration.Types} and cannot be used as <{typeof(TInput).Name}, {typeof(TOutput).Name}>.");
+    }
+
+    /// <summary>Loads every declared model whose alias exists, then follows the aliases. One that cannot be loaded is logged and tried again.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (_, slot, _) in _models.Values)
+        {
+            try
+            {
+                await LoadIfThereAsync(slot, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Logged where it failed; one bad model must not keep the others, or the host, from starting.
+            }
+        }
+
+        Follow();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (_following is { } following) await following.ConfigureAwait(false);
+        foreach (var (_, slot, _) in _models.Values) await slot.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    // For providers that are disposed the old way.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private ServedSlot Slot(string model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return _models.TryGetValue(model, out var found) ? found.Slot : throw new MLOpsNotFoundException(
+            $"No model '{Name.Shown(model)}' is declared in this process; {(_models.Count == 0 ? "none is" : "declared are " + string.Join(", ", _models.Keys))}. Declare it with AddModel<TInput, TOutput>(\"{Name.Shown(model)}\").");
+    }
+
+    private async ValueTask LoadAsync(ServedSlot slot, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        await slot.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        Follow();
+    }
+
+    private static async ValueTask LoadIfThereAsync(ServedSlot slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await slot.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MLOpsNotFoundException)
+        {
+            // No alias yet: following it will load the model.
+        }
+    }
+
+    /// <summary>Begins to follow the aliases, once.</summary>
+    private void Follow()
+    {
+        lock (_gate)
+        {
+            if (_closed || _following is not null) return;
+            var closing = _closing.Token;
+            _following = Task.WhenAll(_models.Values.Select(m => Task.Run(() => new AliasFollower(m.Slot, _registry, _time, _logger).RunAsync(closing), CancellationToken.None)));
+        }
+    }
+}
