@@ -17,12 +17,9 @@ static class MetricBlock
     private const int MaxVarint = 10;
     private const int ChecksumBytes = 4;
 
-    /// <summary>The most points that fit a block of 16 MiB whatever they are.</summary>
-    public const int MaxPoints = 16 * 1024 * 1024 / ((2 * MaxVarint) + sizeof(double)) - 16;
-
     public static byte[] Encode(ReadOnlySpan<LoggedPoint> points)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(1 + MaxVarint + (points.Length * ((2 * MaxVarint) + sizeof(double))) + ChecksumBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 + MaxVarint + (points.Length * ((2 * MaxVarint) + sizeof(double))));
         try
         {
             var end = 0;
@@ -38,8 +35,7 @@ static class MetricBlock
                 end += sizeof(double);
             }
 
-            BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(end), Checksum(buffer.AsSpan(0, end)));
-            return buffer.AsSpan(0, end + ChecksumBytes).ToArray();
+            return Sealed(buffer.AsSpan(0, end));
         }
         finally
         {
@@ -76,6 +72,15 @@ static class MetricBlock
         for (var i = 0; i < points.Length; i++, at += sizeof(double))
             points[i] = points[i] with { Value = BitConverter.Int64BitsToDouble(BinaryPrimitives.ReadInt64LittleEndian(body[at..])) };
         return points;
+    }
+
+    /// <summary>A body with its checksum.</summary>
+    internal static byte[] Sealed(ReadOnlySpan<byte> body)
+    {
+        var block = new byte[body.Length + ChecksumBytes];
+        body.CopyTo(block);
+        BinaryPrimitives.WriteUInt32LittleEndian(block.AsSpan(body.Length), Checksum(body));
+        return block;
     }
 
     private static int WriteNext(byte[] buffer, int end, long value, ref long before, ref long difference)

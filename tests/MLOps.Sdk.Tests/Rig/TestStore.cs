@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Data;
 using MLOps.Experiments;
 using MLOps.Storage;
+using MLOps.Storage.Folder;
 using MLOps.Storage.Memory;
 using MLOps.Storage.Relational;
 using MLOps.Storage.Sqlite;
@@ -15,7 +16,7 @@ sealed class TestStore : IAsyncDisposable
 
     public TestStore(Backend backend, Func<IStreamStore, IStreamStore>? streams = null, Func<IRecordStore, IRecordStore>? records = null, MetricLogOptions? options = null)
     {
-        Blobs = new MemoryBlobStore();
+        Blobs = backend == Backend.Memory ? new MemoryBlobStore() : new FolderBlobStore(BlobFolder);
         if (backend == Backend.Memory)
         {
             Records = new MemoryRecordStore();
@@ -38,6 +39,8 @@ sealed class TestStore : IAsyncDisposable
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("mlops-room-").FullName;
+
+    public string BlobFolder => Path.Combine(Folder, "blobs");
 
     public ManualTime Time { get; } = new();
 
@@ -66,6 +69,16 @@ sealed class TestStore : IAsyncDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         System.IO.File.WriteAllText(file, text);
         return file;
+    }
+
+    /// <summary>Flips a bit in the middle of stored content, behind the store's back.</summary>
+    public void Damage(Digest digest)
+    {
+        var file = Directory.GetFiles(BlobFolder, digest.Hex, SearchOption.AllDirectories).Single();
+        var bytes = System.IO.File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 1;
+        System.IO.File.SetAttributes(file, FileAttributes.Normal);
+        System.IO.File.WriteAllBytes(file, bytes);
     }
 
     public async Task<List<Record>> AllAsync(string collection)

@@ -1,0 +1,101 @@
+namespace MLOps.Data;
+
+public sealed class FolderCommitTests
+{
+    private TestStore _store = null!;
+    private string _source = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _store = new TestStore(Backend.Embedded);
+        _source = Path.Combine(_store.Folder, "in");
+        _store.File("in/a", "1");
+    }
+
+    [TearDown]
+    public async Task Close() => await _store.DisposeAsync();
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_symbolic_link_is_refused_and_not_followed(bool folder)
+    {
+        var secret = _store.File("secret/key", "s");
+        if (folder) Directory.CreateSymbolicLink(Path.Combine(_source, "link"), Path.GetDirectoryName(secret)!);
+        else File.CreateSymbolicLink(Path.Combine(_source, "link"), secret);
+        var error = Assert.ThrowsAsync<MLOpsInvalidException>(async () => await Commit());
+        Assert.That(error!.Message, Does.Contain("link").And.Contain("symbolic link"));
+        Assert.That(await _store.AllAsync("dataset-versions"), Is.Empty);
+    }
+
+    [Test]
+    public void A_link_that_leads_nowhere_is_refused_too()
+    {
+        File.CreateSymbolicLink(Path.Combine(_source, "link"), Path.Combine(_store.Folder, "nowhere"));
+        Assert.ThrowsAsync<MLOpsInvalidException>(async () => await Commit());
+    }
+
+    [Test]
+    public void A_missing_folder_and_a_missing_file_are_named()
+    {
+        Assert.That(Assert.ThrowsAsync<MLOpsInvalidException>(async () => await _store.Datasets.CommitAsync("bike", DatasetChange.Folder(_source + "x")))!.Message, Does.Contain(_source + "x"));
+        Assert.That(Assert.ThrowsAsync<MLOpsInvalidException>(async () => await _store.Datasets.CommitAsync("bike", DatasetChange.Edit().PutFile("p", _source + "x")))!.Message, Does.Contain("'p'"));
+    }
+
+    [Test]
+    public void A_file_name_that_breaks_the_rule_is_named()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("This file system does not allow the name.");
+        _store.File("in/a\\b", "1");
+        Assert.That(Assert.ThrowsAsync<MLOpsInvalidException>(async () => await Commit())!.Message, Does.Contain("it holds '\\'"));
+    }
+
+    [Test]
+    public async Task The_source_is_never_changed()
+    {
+        var file = Path.Combine(_source, "a");
+        var old = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(file, old);
+        await Commit();
+        Assert.That((Directory.GetFileSystemEntries(_source), File.GetLastWriteTimeUtc(file), File.ReadAllText(file)), Is.EqualTo((new[] { file }, old, "1")));
+    }
+
+    [Test]
+    public async Task A_file_that_changes_once_while_it_is_read_is_read_again_and_one_that_goes_on_changing_is_refused()
+    {
+        var file = new FileInfo(Path.Combine(_source, "a"));
+        var changes = 1;
+        var content = new Storage.ContentStore(new Meddler(_store.Blobs, () =>
+        {
+            if (changes-- > 0) File.AppendAllText(file.FullName, "more");
+        }));
+        var data = new DatasetStore(_store.Writer, content, _store.Blobs);
+        var version = await data.CommitAsync("bike", DatasetChange.Folder(_source));
+        Assert.That(await data.OpenAsync(version, "a").TextAsync(), Is.EqualTo("1more"));
+
+        changes = int.MaxValue;
+        File.AppendAllText(file.FullName, "new");
+        Assert.That(Assert.ThrowsAsync<MLOpsInvalidException>(async () => await data.CommitAsync("bike", DatasetChange.Folder(_source)))!.Message, Does.Contain("changed while it was read"));
+        Assert.That((await data.ResolveAsync("bike")).Id, Is.EqualTo(version.Id));
+    }
+
+    private ValueTask<DatasetVersion> Commit() => _store.Datasets.CommitAsync("bike", DatasetChange.Folder(_source));
+
+    /// <summary>Meddles with the source between the two readings of a file.</summary>
+    private sealed class Meddler(Storage.IBlobStore blobs, Action meddle) : Storage.IBlobStore
+    {
+        public ValueTask<bool> WriteAsync(string key, Stream content, Digest? expected = null, CancellationToken cancellationToken = default) => blobs.WriteAsync(key, content, expected, cancellationToken);
+
+        public ValueTask<Stream> OpenAsync(string key, Storage.BlobRange? range = null, CancellationToken cancellationToken = default) => blobs.OpenAsync(key, range, cancellationToken);
+
+        public async ValueTask<Storage.BlobInfo?> StatAsync(string key, CancellationToken cancellationToken = default)
+        {
+            meddle();
+            return await blobs.StatAsync(key, cancellationToken);
+        }
+
+        public ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken = default) => blobs.DeleteAsync(key, cancellationToken);
+
+        public IAsyncEnumerable<Storage.BlobInfo> ListAsync(string prefix, CancellationToken cancellationToken = default) => blobs.ListAsync(prefix, cancellationToken);
+    }
+}
