@@ -17,7 +17,8 @@ sealed class DatasetRecords(IRecordStore store)
             fields[DatasetField] = v.Dataset;
             fields["created"] = FieldValue.Of(v.CreatedAt);
             fields["tree"] = v.Tree.Hex;
-        });
+        },
+        v => v with { Parents = v.Parents ?? [], Inputs = v.Inputs ?? [], Metadata = v.Metadata ?? new Dictionary<string, string>() });
 
     public RecordCollection<DatasetRefDocument> Refs { get; } = new(store, "dataset-refs", DataJson.Default.DatasetRefDocument, r => DatasetRefDocument.IdOf(r.Dataset, r.Ref),
         (r, fields) =>

@@ -9,7 +9,7 @@ sealed class RunRecords(IRecordStore store)
     public RecordCollection<Experiment> Experiments { get; } = new(store, "experiments", ExperimentsJson.Default.Experiment, e => e.Name,
         (e, fields) => fields["created"] = FieldValue.Of(e.CreatedAt));
 
-    public RecordCollection<Run> Runs { get; } = new(store, "runs", ExperimentsJson.Default.Run, r => r.Id, RunFields.Index);
+    public RecordCollection<Run> Runs { get; } = new(store, "runs", ExperimentsJson.Default.Run, r => r.Id, RunFields.Index, Complete);
 
     /// <exception cref="MLOpsNotFoundException">No such run; the message names recent ones.</exception>
     public async ValueTask<Stored<Run>> RunAsync(string runId, CancellationToken cancellationToken)
@@ -25,4 +25,13 @@ sealed class RunRecords(IRecordStore store)
 
         throw new MLOpsNotFoundException($"There is no run '{runId}'. {(recent.Count == 0 ? "There are no runs yet." : $"The newest are {string.Join(", ", recent)}.")}");
     }
+
+    private static Run Complete(Run run) => run with
+    {
+        Params = run.Params ?? new Dictionary<string, string>(),
+        Tags = run.Tags ?? new Dictionary<string, string>(),
+        Metrics = run.Metrics ?? new Dictionary<string, MetricSummary>(),
+        Artifacts = run.Artifacts ?? [],
+        Inputs = run.Inputs ?? [],
+    };
 }

@@ -11,8 +11,9 @@ namespace MLOps.Records;
 /// <param name="type">How a document is written.</param>
 /// <param name="id">Gives a document's record id.</param>
 /// <param name="index">Gives its indexed fields; null for none.</param>
+/// <param name="complete">Fills in members that a document of an older release does not have: a generated reader leaves an init-only one null, whatever its initialiser says.</param>
 internal sealed class RecordCollection<T>(
-    IRecordStore store, string collection, JsonTypeInfo<T> type, Func<T, string> id, Action<T, IDictionary<string, FieldValue>>? index = null)
+    IRecordStore store, string collection, JsonTypeInfo<T> type, Func<T, string> id, Action<T, IDictionary<string, FieldValue>>? index = null, Func<T, T>? complete = null)
 {
     public string Name { get; } = RecordKey.RequireCollection(collection);
 
@@ -49,7 +50,7 @@ internal sealed class RecordCollection<T>(
         try
         {
             var value = JsonSerializer.Deserialize(record.Json.Span, type) ?? throw new JsonException("The document is null.");
-            return new(value, record.Version, record.Json);
+            return new(complete is null ? value : complete(value), record.Version, record.Json);
         }
         catch (JsonException e)
         {
