@@ -7,7 +7,8 @@ namespace MLOps.Storage.Relational;
 /// <param name="sql">Where to write.</param>
 /// <param name="dialect">The dialect.</param>
 /// <param name="names">The numbers of the field names that occur; a name that is missing has never been used.</param>
-internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictionary<string, long> names)
+/// <param name="record">The record's number, as the first table of the statement has it: so conditions are tested before the others are read.</param>
+internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictionary<string, long> names, string record = "r.id")
 {
     public void Write(Filter filter)
     {
@@ -31,7 +32,7 @@ internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictio
         else if (!names.TryGetValue(field, out var name)) sql.Add("1 = 0");
         else
         {
-            sql.Add("exists (select 1 from mlops_field f where f.record = r.id and f.name = ").Arg(name).Add(" and ");
+            sql.Add("exists (select 1 from mlops_field f where f.record = ").Add(record).Add(" and f.name = ").Arg(name).Add(" and ");
             WriteConditions("f", leaves, isId: false);
             sql.Add(")");
         }

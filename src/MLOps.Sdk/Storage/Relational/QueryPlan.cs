@@ -35,7 +35,7 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
     /// <summary>Counts what the conditions would give, as far as that matters.</summary>
     public async ValueTask ChooseAsync(Session session, CancellationToken cancellationToken)
     {
-        var candidates = _terms.Where(t => t.IsSought && (t.Field == RecordQuery.Id || names.ContainsKey(t.Field!))).ToList();
+        var candidates = _terms.Where(t => t.IsSought && (t.Field is null or RecordQuery.Id || names.ContainsKey(t.Field))).ToList();
         if (_byId)
         {
             // The walk by id is already a walk within a condition on the id.
@@ -79,41 +79,19 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
     public SqlText Statement(Segment segment, int limit)
     {
         var sql = new SqlText();
-        var filter = new FilterSql(sql, dialect, names);
         sql.Add("select k.name, k.number, k.text, k.version, d.json, d.fields from (select r.id, r.name, r.version, ");
         // Whether the order's value stands in a row "o" of the index.
         var ordered = !_byId && segment != Segment.Missing && names.ContainsKey(query.OrderBy!);
         sql.Add(ordered ? "o.number, o.text from " : "null as number, null as text from ");
-        var taken = _driver;
-        if (segment is Segment.Numbers or Segment.Texts)
+        var (record, taken) = segment switch
         {
-            sql.Add("mlops_field o cross join mlops_record r where o.name = ").Arg(names[query.OrderBy!])
-                .Add(segment == Segment.Numbers ? " and o.number is not null" : " and o.text is not null").Add(" and r.id = o.record and r.deleted = 0");
-            taken = _terms.Find(t => t.Field == query.OrderBy);
-            if (taken is not null)
-            {
-                sql.Add(" and ");
-                filter.WriteConditions("o", taken.Leaves, isId: false);
-            }
-        }
-        else
-        {
-            if (_driver is { Field: not RecordQuery.Id }) sql.Add("mlops_field f0 cross join ");
-            sql.Add("mlops_record r ");
-            if (ordered) sql.Add("left join mlops_field o on o.record = r.id and o.name = ").Arg(names[query.OrderBy!]);
-            sql.Add(" where r.deleted = 0 and r.collection = ").Arg(collection);
-            if (_driver is { Field: not RecordQuery.Id } driver)
-            {
-                sql.Add(" and r.id = f0.record and f0.name = ").Arg(names[driver.Field!]).Add(" and ");
-                filter.WriteConditions("f0", driver.Leaves, isId: false);
-            }
-            else taken = null;
-
-            if (segment == Segment.Missing && names.TryGetValue(query.OrderBy!, out var order))
-                sql.Add(" and not exists (select 1 from mlops_field o where o.record = r.id and o.name = ").Arg(order).Add(")");
-        }
+            Segment.Numbers or Segment.Texts => WriteWalk(sql, segment),
+            _ when _driver is { Field: not RecordQuery.Id } driver => WriteDriven(sql, driver, ordered),
+            _ => WriteScan(sql, segment, ordered),
+        };
 
         var rest = _terms.Where(t => !ReferenceEquals(t, taken)).ToList();
+        var filter = new FilterSql(sql, dialect, names, record);
         sql.Add(" and ");
         sql.Join(" and ", "1 = 1", rest.Count, i =>
         {
@@ -132,17 +110,82 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
         return sql.Add(" limit ").Arg((long)limit).Add(") k cross join mlops_document d where d.record = k.id");
     }
 
+    /// <summary>Along the order's index.</summary>
+    private (string Record, Term? Taken) WriteWalk(SqlText sql, Segment segment)
+    {
+        sql.Add("mlops_field o cross join mlops_record r where r.id = o.record and o.name = ").Arg(names[query.OrderBy!])
+            .Add(segment == Segment.Numbers ? " and o.number is not null" : " and o.text is not null");
+        var taken = _terms.Find(t => t.Field == query.OrderBy);
+        if (taken is not null)
+        {
+            sql.Add(" and ");
+            new FilterSql(sql, dialect, names).WriteConditions("o", taken.Leaves, isId: false);
+        }
+
+        return ("o.record", taken);
+    }
+
+    /// <summary>The records that the narrowest condition gives.</summary>
+    private (string Record, Term? Taken) WriteDriven(SqlText sql, Term driver, bool ordered)
+    {
+        sql.Add("(");
+        WriteSought(sql, driver, limit: null);
+        sql.Add(") f0 cross join mlops_record r ");
+        WriteOrderJoin(sql, ordered, "f0.record");
+        sql.Add(" where r.id = f0.record");
+        return ("f0.record", driver);
+    }
+
+    /// <summary>All records of the collection, or those of a condition on the id.</summary>
+    private (string Record, Term? Taken) WriteScan(SqlText sql, Segment segment, bool ordered)
+    {
+        sql.Add("mlops_record r ");
+        WriteOrderJoin(sql, ordered, "r.id");
+        sql.Add(" where r.deleted = 0 and r.collection = ").Arg(collection);
+        if (segment == Segment.Missing && names.TryGetValue(query.OrderBy!, out var order))
+            sql.Add(" and not exists (select 1 from mlops_field o where o.record = r.id and o.name = ").Arg(order).Add(")");
+        return ("r.id", null);
+    }
+
+    private void WriteOrderJoin(SqlText sql, bool ordered, string record)
+    {
+        if (ordered) sql.Add("left join mlops_field o on o.record = ").Add(record).Add(" and o.name = ").Arg(names[query.OrderBy!]);
+    }
+
+    /// <summary>The numbers of the records that an index gives for a term.</summary>
+    private void WriteSought(SqlText sql, Term term, int? limit)
+    {
+        if (term.Choices is { } choices)
+        {
+            for (var i = 0; i < choices.Count; i++)
+            {
+                // A union takes no limits inside, so each choice is a table of its own; it also drops records that meet several.
+                sql.Add(i == 0 ? "select record from (" : " union select record from (");
+                WriteSought(sql, new Term(Leaf.FieldOf(choices[i]), [choices[i]]), limit);
+                sql.Add(") x");
+            }
+
+            return;
+        }
+
+        var isId = term.Field == RecordQuery.Id;
+        if (!isId && !names.ContainsKey(term.Field!)) sql.Add("select 0 as record from mlops_meta f where 1 = 0");
+        else
+        {
+            if (isId) sql.Add("select f.id as record from mlops_record f where f.collection = ").Arg(collection);
+            else sql.Add("select f.record from mlops_field f where f.name = ").Arg(names[term.Field!]);
+            sql.Add(" and ");
+            new FilterSql(sql, dialect, names).WriteConditions("f", term.Leaves, isId);
+        }
+
+        if (limit is { } most) sql.Add(" limit ").Arg((long)most);
+    }
+
     private string Probe(Term term, int limit, out object?[] args)
     {
-        var sql = new SqlText();
-        var filter = new FilterSql(sql, dialect, names);
-        var isId = term.Field == RecordQuery.Id;
-        sql.Add("select count(*) from (select 1 from ");
-        if (isId) sql.Add("mlops_record f0 where f0.collection = ").Arg(collection);
-        else sql.Add("mlops_field f0 where f0.name = ").Arg(names[term.Field!]);
-        sql.Add(" and ");
-        filter.WriteConditions("f0", term.Leaves, isId);
-        sql.Add(" limit ").Arg((long)limit).Add(") x");
+        var sql = new SqlText().Add("select count(*) from (");
+        WriteSought(sql, term, limit);
+        sql.Add(") x");
         args = sql.Args;
         return sql.ToString();
     }

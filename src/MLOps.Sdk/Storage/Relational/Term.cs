@@ -6,7 +6,11 @@ namespace MLOps.Storage.Relational;
 internal sealed record Term(string? Field, List<Filter> Leaves)
 {
     /// <summary>True when an index finds the records that match.</summary>
-    public bool IsSought => Field is not null && Leaves.Exists(Leaf.IsSought);
+    public bool IsSought => Choices is { } choices ? choices.All(Leaf.IsSought) : Field is not null && Leaves.Exists(Leaf.IsSought);
+
+    /// <summary>The conditions of an or of conditions on fields; null for other terms.</summary>
+    public IReadOnlyList<Filter>? Choices =>
+        Leaves is [OrFilter { Filters.Count: <= 50 } or] && or.Filters.All(f => Leaf.Find(f) is not (null or RecordQuery.Id)) ? or.Filters : null;
 
     /// <summary>Splits a filter at its outermost ands.</summary>
     public static List<Term> Of(Filter? filter)
