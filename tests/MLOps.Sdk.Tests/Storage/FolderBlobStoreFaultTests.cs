@@ -1,7 +1,7 @@
 using System.Text;
 using MLOps.Storage.Folder;
 
-namespace MLOps.Storage;
+namespace MLOps.Tests.Storage;
 
 sealed class FolderBlobStoreFaultTests
 {

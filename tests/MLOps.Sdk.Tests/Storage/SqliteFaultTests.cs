@@ -1,9 +1,10 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
+using MLOps.Storage;
 using MLOps.Storage.Relational;
 using MLOps.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace MLOps.Storage;
+namespace MLOps.Tests.Storage;
 
 sealed class SqliteFaultTests
 {

@@ -1,7 +1,7 @@
 using MLOps.Storage.Relational;
 using MLOps.Storage.Sqlite;
 
-namespace MLOps.Storage;
+namespace MLOps.Tests.Storage;
 
 /// <summary>A SQLite store in a folder of its own, which is deleted at the end.</summary>
 sealed class SqliteFile : IAsyncDisposable

@@ -1,6 +1,7 @@
 using System.Globalization;
+using MLOps.Storage;
 
-namespace MLOps.Storage;
+namespace MLOps.Tests.Storage;
 
 sealed class SqliteProcessesTests
 {

@@ -1,8 +1,9 @@
 using System.Globalization;
+using MLOps.Storage;
 using MLOps.Storage.Memory;
 using MLOps.Storage.Relational;
 
-namespace MLOps.Storage;
+namespace MLOps.Tests.Storage;
 
 /// <summary>The planner may choose any way it likes: its answers are those of the memory store, which looks at every record.</summary>
 sealed class SqliteQueryEquivalenceTests

@@ -1,7 +1,8 @@
-using Microsoft.Data.Sqlite;
+using MLOps.Storage;
 using MLOps.Storage.Relational;
+using Microsoft.Data.Sqlite;
 
-namespace MLOps.Storage;
+namespace MLOps.Tests.Storage;
 
 sealed class SqliteSchemaTests
 {

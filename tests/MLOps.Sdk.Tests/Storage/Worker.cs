@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MLOps.Storage;
+namespace MLOps.Tests.Storage;
 
 /// <summary>Starts the child process that tests share a store with.</summary>
 static class Worker

@@ -10,7 +10,7 @@ internal sealed record Term(string? Field, List<Filter> Leaves)
 
     /// <summary>The conditions of an or of conditions on fields; null for other terms.</summary>
     public IReadOnlyList<Filter>? Choices =>
-        Leaves is [OrFilter { Filters.Count: <= 50 } or] && or.Filters.All(f => Leaf.Find(f) is not (null or RecordQuery.Id)) ? or.Filters : null;
+        Leaves is [OrFilter { Filters.Count: > 0 and <= 50 } or] && or.Filters.All(f => Leaf.Find(f) is not (null or RecordQuery.Id)) ? or.Filters : null;
 
     /// <summary>Splits a filter at its outermost ands.</summary>
     public static List<Term> Of(Filter? filter)
