@@ -1,1 +1,18 @@
-return 0;
+using BenchmarkDotNet.Running;
+using MLOps.Benchmarks.Ratios;
+
+// ratios [area]   what this library costs beside its references, one line per figure
+// micro [args]    BenchmarkDotNet, with its own arguments
+switch (args)
+{
+    case ["ratios"]:
+        return await Areas.RunAsync(null);
+    case ["ratios", var area]:
+        return await Areas.RunAsync(area);
+    case ["micro", .. var rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(Areas).Assembly).Run([.. rest]);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: ratios [area] | micro [BenchmarkDotNet arguments]");
+        return 64;
+}
