@@ -133,8 +133,15 @@ internal sealed class PredictionWriter : IAsyncDisposable
 
         foreach (var (generation, rows) in _rows)
         {
-            if (rows.Count > 0) Pack(rows);
-            else _rows.Remove(generation); // Nothing came for a whole interval.
+            if (rows.Count > 0)
+            {
+                Pack(rows);
+                continue;
+            }
+
+            // Nothing came for a whole interval. The shortcut must not outlive the entry, or later rows would go to a block that nobody writes.
+            _rows.Remove(generation);
+            if (_last == rows) _last = null;
         }
 
         await AppendAsync().ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed class FolderModelFormatTests
     [Test]
     public async Task A_folder_comes_back_through_its_loader()
     {
-        await using var store = new TestStore(b => b.AddModelLoader<double, double>("weights", LoadAsync));
+        await using var store = new StoreProcess(b => b.AddModelLoader<double, double>("weights", LoadAsync));
         var version = await store.Registry.RegisterAsync("folder", new ModelFolder(_folder, "weights"));
 
         Assert.That(version.Format, Is.EqualTo("folder"));
@@ -33,7 +33,7 @@ public sealed class FolderModelFormatTests
     [Test]
     public async Task A_loader_that_is_not_registered_is_named()
     {
-        await using var store = new TestStore();
+        await using var store = new StoreProcess();
         var version = await store.Registry.RegisterAsync("folder", new ModelFolder(_folder, "weights"));
         Assert.That(async () => await store.Registry.LoadAsync(version), Throws.TypeOf<MLOpsInvalidException>().With.Message.Contains("AddModelLoader<TInput, TOutput>(\"weights\""));
     }
@@ -41,7 +41,7 @@ public sealed class FolderModelFormatTests
     [Test]
     public async Task Links_an_empty_folder_and_a_missing_one_are_refused()
     {
-        await using var store = new TestStore();
+        await using var store = new StoreProcess();
         Assert.ThrowsAsync<MLOpsInvalidException>(async () => await store.Registry.RegisterAsync("f", new ModelFolder(Path.Combine(_folder, "none"), "x")));
         Assert.ThrowsAsync<MLOpsInvalidException>(async () => await store.Registry.RegisterAsync("f", new ModelFolder(Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName, "x")));
         Assert.ThrowsAsync<MLOpsInvalidException>(async () => await store.Registry.RegisterAsync("f", new ModelFolder(_folder, "../x")));
@@ -58,7 +58,7 @@ public sealed class FolderModelFormatTests
     [Test]
     public async Task A_file_that_changes_while_it_is_stored_makes_no_version()
     {
-        await using var store = new TestStore(b => b.AddModelFormat(_ => new ShiftyFormat()));
+        await using var store = new StoreProcess(b => b.AddModelFormat(_ => new ShiftyFormat()));
         Assert.That(async () => await store.Registry.RegisterAsync("f", "shifty"), Throws.TypeOf<MLOpsInvalidException>().With.Message.Contains("changed while"));
         Assert.That(store.Registry.ListAsync().ToBlockingEnumerable(), Is.Empty);
     }

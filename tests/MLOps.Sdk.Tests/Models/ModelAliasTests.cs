@@ -5,14 +5,14 @@ namespace MLOps.Models;
 
 public sealed class ModelAliasTests
 {
-    private TestStore _store = null!;
+    private StoreProcess _store = null!;
 
     private IModelRegistry Registry => _store.Registry;
 
     [SetUp]
     public async Task Open()
     {
-        _store = new TestStore(b => b.AddModelType("line", TestModelsJson.Default.LineModel));
+        _store = new StoreProcess(b => b.AddModelType("line", TestModelsJson.Default.LineModel));
         for (var i = 1; i <= 3; i++) await Registry.RegisterAsync("line", new LineModel(i, 0));
     }
 
@@ -89,7 +89,7 @@ public sealed class ModelAliasTests
         Assert.That(async () => await Registry.SetAliasAsync("none", "champion", 1), Throws.TypeOf<MLOpsNotFoundException>().With.Message.Contains("registered are line"));
 
         // Deleted between the look and the commit: the commit itself checks.
-        await using var racing = new TestStore(shared: _store, records: new DeletesBeforeCommit(_store.Records, new RecordKey("model-versions", "line/2")));
+        await using var racing = new StoreProcess(shared: _store, records: new DeletesBeforeCommit(_store.Records, new RecordKey("model-versions", "line/2")));
         Assert.ThrowsAsync<MLOpsConflictException>(async () => await racing.Registry.SetAliasAsync("line", "champion", 2));
         Assert.That(Registry.AliasesAsync("line").ToBlockingEnumerable(), Is.Empty);
     }
@@ -97,7 +97,7 @@ public sealed class ModelAliasTests
     [Test]
     public async Task A_lost_race_on_an_alias_is_reported_not_overwritten()
     {
-        await using var second = new TestStore(shared: _store);
+        await using var second = new StoreProcess(shared: _store);
         await Registry.SetAliasAsync("line", "champion", 1);
         var won = 0;
         var lost = 0;
@@ -120,7 +120,7 @@ public sealed class ModelAliasTests
     [Test]
     public async Task Moves_from_two_processes_leave_a_history_without_gaps()
     {
-        await using var second = new TestStore(shared: _store);
+        await using var second = new StoreProcess(shared: _store);
         await Task.WhenAll(new[] { Registry, second.Registry }.Select((registry, p) => Task.Run(async () =>
         {
             for (var i = 0; i < 100; i++)

@@ -7,7 +7,7 @@ namespace MLOps.Models;
 
 public sealed class ModelRegistryTests
 {
-    private TestStore _store = null!;
+    private StoreProcess _store = null!;
 
     private IModelRegistry Registry => _store.Registry;
 
@@ -150,7 +150,7 @@ public sealed class ModelRegistryTests
     public async Task A_version_whose_type_or_format_is_unknown_here_says_what_to_register()
     {
         var version = await Registry.RegisterAsync("line", new LineModel(1, 0));
-        await using var poor = new TestStore(shared: _store);
+        await using var poor = new StoreProcess(shared: _store);
         Assert.That(async () => await poor.Registry.LoadAsync(version), Throws.TypeOf<MLOpsInvalidException>().With.Message.Contains("AddModelType(\"line\""));
 
         var foreign = version with { Format = "onnx", Digest = ModelDigest.Of("onnx", version.Facts, version.Files) };
@@ -272,7 +272,7 @@ public sealed class ModelRegistryTests
         return numbers;
     }
 
-    private static TestStore NewStore(TestStore? shared = null, Action<MLOpsBuilder>? configure = null) => new(
+    private static StoreProcess NewStore(StoreProcess? shared = null, Action<MLOpsBuilder>? configure = null) => new(
         b =>
         {
             b.AddModelType("line", TestModelsJson.Default.LineModel);

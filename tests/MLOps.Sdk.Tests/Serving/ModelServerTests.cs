@@ -7,7 +7,7 @@ namespace MLOps.Serving;
 public sealed class ModelServerTests
 {
     private TrackedFormat _format = null!;
-    private TestStore _store = null!;
+    private StoreProcess _store = null!;
 
     [SetUp]
     public async Task Open()
@@ -206,7 +206,7 @@ public sealed class ModelServerTests
     [Test]
     public async Task A_host_loads_what_it_can_before_it_takes_requests()
     {
-        await using var store = new TestStore(
+        await using var store = new StoreProcess(
             b => b.AddModelFormat(_ => _format).AddModel<int, int>("m").AddModel<int, int>("absent"), _store);
         await store.Registry.SetAliasAsync("m", "champion", 1);
         foreach (var hosted in store.Services.Provider.GetServices<IHostedService>()) await hosted.StartAsync(default);
@@ -222,10 +222,10 @@ public sealed class ModelServerTests
         Assert.That((await provider.GetRequiredService<IPredictor<int, int>>().PredictAsync(0)).Value, Is.EqualTo(10));
         Assert.That(provider.GetRequiredKeyedService<IPredictor<int, int>>("m"), Is.SameAs(provider.GetRequiredService<IPredictor<int, int>>()));
 
-        await using var two = new TestStore(b => b.AddModelFormat(_ => _format).AddModel<int, int>("m").AddModel<int, int>("n"), _store);
+        await using var two = new StoreProcess(b => b.AddModelFormat(_ => _format).AddModel<int, int>("m").AddModel<int, int>("n"), _store);
         Assert.That(() => two.Services.Provider.GetRequiredService<IPredictor<int, int>>(), Throws.TypeOf<MLOpsInvalidException>().With.Message.Contains("m, n"));
 
-        await using var keyed = new TestStore(b => b.AddModelFormat(_ => _format).AddModel<int, int>("m"), _store, key: "eu");
+        await using var keyed = new StoreProcess(b => b.AddModelFormat(_ => _format).AddModel<int, int>("m"), _store, key: "eu");
         Assert.That(keyed.Services.Provider.GetRequiredKeyedService<IPredictor<int, int>>("eu/m").Model, Is.EqualTo("m"));
         Assert.That(keyed.Services.Provider.GetService<IPredictor<int, int>>(), Is.Null);
     }
@@ -233,23 +233,23 @@ public sealed class ModelServerTests
     [Test]
     public async Task Declaring_a_model_again_replaces_the_declaration()
     {
-        await using var store = new TestStore(
+        await using var store = new StoreProcess(
             b => b.AddModelFormat(_ => _format).AddModel<int, double>("m").AddModel<int, int>("m", o => o.Alias = "old").AddModel<int, int>("m", o => o.Alias = "best"), _store);
         Assert.That(store.Server.Served.Single().Alias, Is.EqualTo("best"));
         Assert.That(store.Services.Provider.GetKeyedService<IPredictor<int, double>>("m"), Is.Null);
-        Assert.Throws<MLOpsInvalidException>(() => _ = new TestStore(b => b.AddModel<int, int>("../m")));
+        Assert.Throws<MLOpsInvalidException>(() => _ = new StoreProcess(b => b.AddModel<int, int>("../m")));
     }
 
     [Test]
     public async Task A_model_of_other_types_than_declared_is_not_published()
     {
-        await using var store = new TestStore(b => b.AddModelFormat(_ => _format).AddModel<string, int>("m"), _store);
+        await using var store = new StoreProcess(b => b.AddModelFormat(_ => _format).AddModel<string, int>("m"), _store);
         await store.Registry.SetAliasAsync("m", "champion", 1);
         Assert.That(async () => await store.Server.GetAsync<string, int>("m"), Throws.TypeOf<MLOpsInvalidException>().With.Message.Contains("IModel<String, Int32>"));
         Assert.That(_format.Loaded.Single().Disposals, Is.EqualTo(1));
     }
 
-    private TestStore NewStore(TestStore? shared = null, Action<ServedModelOptions<int, int>>? configure = null, TimeProvider? time = null) =>
+    private StoreProcess NewStore(StoreProcess? shared = null, Action<ServedModelOptions<int, int>>? configure = null, TimeProvider? time = null) =>
         new(b => b.AddModelFormat(_ => _format).AddModel("m", configure), shared, time);
 
     /// <summary>Waits for something that another thread does, without a clock of its own: a hang is a failure of the test run.</summary>

@@ -9,14 +9,14 @@ public sealed class SwapUnderLoadTests
     {
         var moves = Environment.GetEnvironmentVariable("MLOPS_TESTS_FULL") == "1" ? 10_000 : 2_000;
         var format = new TrackedFormat();
-        await using var store = new TestStore(b => b.AddModelFormat(_ => format).AddModel<int, int>("m"));
+        await using var store = new StoreProcess(b => b.AddModelFormat(_ => format).AddModel<int, int>("m"));
         for (var i = 1; i <= 5; i++) await store.Registry.RegisterAsync("m", i);
         await store.Registry.SetAliasAsync("m", "champion", 1);
         var predictor = await store.Server.GetAsync<int, int>("m");
 
         using var stop = new CancellationTokenSource();
         var load = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() => Load(predictor, stop.Token), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
-        await using var other = new TestStore(b => b.AddModelFormat(_ => format), store);
+        await using var other = new StoreProcess(b => b.AddModelFormat(_ => format), store);
         for (var i = 0; i < moves; i++)
         {
             // Each other move is seen through the watch alone; the rest are asked for, in a race with the watch.

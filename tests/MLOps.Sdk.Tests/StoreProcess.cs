@@ -10,11 +10,11 @@ using MLOps.Storage.Memory;
 namespace MLOps;
 
 /// <summary>One process on a store: the rooms from Models to Serving over given seams. Two of them over the same seams are two processes.</summary>
-internal sealed class TestStore : IAsyncDisposable
+internal sealed class StoreProcess : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public TestStore(Action<MLOpsBuilder>? configure = null, TestStore? shared = null, TimeProvider? time = null, string? key = null, IRecordStore? records = null, IBlobStore? blobs = null, IStreamStore? streams = null)
+    public StoreProcess(Action<MLOpsBuilder>? configure = null, StoreProcess? shared = null, TimeProvider? time = null, string? key = null, IRecordStore? records = null, IBlobStore? blobs = null, IStreamStore? streams = null)
     {
         Records = records ?? shared?.Records ?? new MemoryRecordStore();
         Blobs = blobs ?? shared?.Blobs ?? new MemoryBlobStore();
