@@ -26,6 +26,6 @@ public sealed record FeatureDrift
     /// <summary>One sentence for people: "mean 0.42 -> 0.58 (+0.8 sd)".</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>The window's counts in the baseline's bins or categories; for categories one more at the end for new ones.</summary>
+    /// <summary>The window's counts in the baseline's bins or categories; for categories one more at the end for all others.</summary>
     public IReadOnlyList<long> Counts { get; init; } = [];
 }

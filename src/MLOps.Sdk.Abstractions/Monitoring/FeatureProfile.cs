@@ -23,10 +23,10 @@ public sealed record FeatureProfile
     /// <summary>Standard deviation with ddof 0; NaN for categories.</summary>
     public double StandardDeviation { get; init; } = double.NaN;
 
-    /// <summary>Smallest value; NaN for categories.</summary>
+    /// <summary>Smallest finite value; NaN for categories.</summary>
     public double Minimum { get; init; } = double.NaN;
 
-    /// <summary>Largest value; NaN for categories.</summary>
+    /// <summary>Largest finite value; NaN for categories.</summary>
     public double Maximum { get; init; } = double.NaN;
 
     /// <summary>Inner bin edges, rising; bin i holds edge[i-1] &lt;= x &lt; edge[i], the outer two are open. Empty for categories.</summary>
@@ -37,6 +37,9 @@ public sealed record FeatureProfile
 
     /// <summary>The category of each count, in ordinal order; empty for numbers.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Rows whose category is none of <see cref="Categories"/>, which hold at most the 256 most frequent ones; 0 for numbers.</summary>
+    public long OtherCount { get; init; }
 
     /// <summary>A uniform sample of a number's values, for tests that need raw ones; empty for categories.</summary>
     public IReadOnlyList<double> Sample { get; init; } = [];

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using MLOps.Data;
+using MLOps.Models;
+
+namespace MLOps.Monitoring;
+
+/// <summary>Makes baselines at training time, stores them with a model version and reads them back.</summary>
+public static class Baselines
+{
+    /// <summary>
+    /// Describes the training rows: the distribution of every column and of the model's answers, and the quality reached.
+    /// The same rows in the same order give the same baseline, byte for byte.
+    /// </summary>
+    /// <remarks>
+    /// A number gets up to 32 bins of about equal counts whose edges lie between its values (a value that fills a bin alone gets one of its own; an
+    /// integer column of at most 50 distinct values gets a bin for each) and a uniform sample of 5,000 values. A category gets the counts of its 256
+    /// most frequent values; the others, and values of more than 250 characters, are counted together.
+    /// For a fair quality give rows that the model was not fitted to: on training rows every model looks better than it will be.
+    /// </remarks>
+    /// <typeparam name="TRow">The row's type.</typeparam>
+    /// <param name="schema">The columns.</param>
+    /// <param name="rows">At least one row.</param>
+    /// <param name="prediction">The model's answer for a row; null leaves the answers out.</param>
+    /// <param name="label">The truth of a row; with <paramref name="prediction"/> it gives <see cref="Baseline.Quality"/>. Rows where one of the two is not finite are left out of the quality.</param>
+    /// <param name="task">What is predicted; decides the quality metrics.</param>
+    /// <exception cref="MLOpsInvalidException">There are no rows.</exception>
+    public static Baseline Capture<TRow>(
+        FeatureSchema<TRow> schema,
+        IReadOnlyList<TRow> rows,
+        Func<TRow, double>? prediction = null,
+        Func<TRow, double>? label = null,
+        PredictionTask task = PredictionTask.Regression)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0) throw new MLOpsInvalidException("A baseline needs at least one row.");
+
+        var columns = ReadColumns(schema, rows);
+        var answers = prediction is null ? null : rows.Select(prediction).ToArray();
+        return new()
+        {
+            Task = task,
+            Rows = rows.Count,
+            Features = [.. columns.Select(ColumnProfile.Of)],
+            Prediction = answers is null ? null : ColumnProfile.OfNumbers(ColumnProfile.PredictionName, answers),
+            Quality = answers is null || label is null ? new Dictionary<string, double>() : Quality.Of(task, [.. rows.Select(label)], answers),
+        };
+    }
+
+    /// <summary>Stores a baseline with the version that is about to be registered.</summary>
+    public static RegisterOptions WithBaseline(this RegisterOptions options, Baseline baseline)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(baseline);
+        var attachments = new Dictionary<string, ReadOnlyMemory<byte>>(options.Attachments)
+        {
+            [Baseline.AttachmentName] = JsonSerializer.SerializeToUtf8Bytes(baseline, MonitoringJson.Default.Baseline),
+        };
+        return options with { Attachments = attachments };
+    }
+
+    /// <summary>The baseline stored with a version, or null when it has none.</summary>
+    /// <exception cref="MLOpsIntegrityException">The stored bytes are damaged.</exception>
+    /// <exception cref="MLOpsInvalidException">The attachment is no baseline, or one of a newer format.</exception>
+    public static async ValueTask<Baseline?> ReadBaselineAsync(this IModelRegistry registry, ModelVersion version, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        ArgumentNullException.ThrowIfNull(version);
+        if (!version.Attachments.Any(a => a.Path == Baseline.AttachmentName)) return null;
+        var stream = await registry.OpenAsync(version, Baseline.AttachmentName, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            try
+            {
+                var baseline = await JsonSerializer.DeserializeAsync(stream, MonitoringJson.Default.Baseline, cancellationToken).ConfigureAwait(false);
+                if (baseline is { Format: 1 }) return baseline;
+                throw new MLOpsInvalidException($"The baseline of {version} has format {baseline?.Format ?? 0}; this library reads format 1. Update the library.");
+            }
+            catch (JsonException e)
+            {
+                throw new MLOpsInvalidException($"The attachment '{Baseline.AttachmentName}' of {version} is not a baseline: {e.Message}", e);
+            }
+        }
+    }
+
+    private static IEnumerable<FeatureSample> ReadColumns<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
+    {
+        var numbers = Enumerable.Range(0, schema.NumberCount).Select(_ => new double[rows.Count]).ToArray();
+        var categories = Enumerable.Range(0, schema.CategoryCount).Select(_ => new string?[rows.Count]).ToArray();
+        var numberRow = new double[schema.NumberCount];
+        var categoryRow = new string?[schema.CategoryCount];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            schema.Read(rows[row], numberRow, categoryRow);
+            for (var i = 0; i < numbers.Length; i++) numbers[i][row] = numberRow[i];
+            for (var i = 0; i < categories.Length; i++) categories[i][row] = categoryRow[i];
+        }
+
+        int number = 0, category = 0;
+        foreach (var feature in schema.Features)
+            yield return feature.Kind is FeatureKind.Number
+                ? new(feature.Name, feature.Kind, numbers[number++], default)
+                : new(feature.Name, feature.Kind, default, categories[category++]);
+    }
+}

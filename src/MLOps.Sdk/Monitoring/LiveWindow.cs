@@ -1,0 +1,14 @@
+namespace MLOps.Monitoring;
+
+/// <summary>What one version answered in a window, column by column.</summary>
+/// <param name="Number">The version that is judged; 0 when none was asked for and there were no predictions.</param>
+/// <param name="OtherRows">Predictions of other versions.</param>
+/// <param name="Features">The logged columns; empty when the model logs only answers.</param>
+/// <param name="Predictions">The answers.</param>
+/// <param name="Labels">The truth of each answer, NaN while it is unknown.</param>
+internal sealed record LiveWindow(int Number, long OtherRows, IReadOnlyList<FeatureSample> Features, double[] Predictions, double[] Labels)
+{
+    public long Rows => Predictions.Length;
+
+    public long LabelledRows => Labels.Count(label => !double.IsNaN(label));
+}

@@ -1,0 +1,21 @@
+using MLOps.Records;
+using MLOps.Storage;
+
+namespace MLOps.Monitoring;
+
+/// <summary>The kept reports as records.</summary>
+internal static class MonitorReports
+{
+    public const string Collection = "monitor-reports";
+
+    public static RecordCollection<MonitorReport> Of(IRecordStore store) => new(store, Collection, MonitoringJson.Default.MonitorReport, r => r.Id, Index);
+
+    private static void Index(MonitorReport report, IDictionary<string, FieldValue> fields)
+    {
+        fields["model"] = report.Model;
+        fields["number"] = report.Number;
+        fields["verdict"] = report.Verdict.ToString();
+        fields["to"] = FieldValue.Of(report.To);
+        fields["created"] = FieldValue.Of(report.CreatedAt);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace MLOps.Monitoring;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Baseline))]
+[JsonSerializable(typeof(MonitorReport))]
+internal sealed partial class MonitoringJson : JsonSerializerContext;

@@ -1,0 +1,12 @@
+using MLOps.Models;
+using MLOps.Predictions;
+using MLOps.Records;
+
+namespace MLOps.Monitoring;
+
+/// <summary>Registers the room.</summary>
+internal static class MonitoringRoom
+{
+    public static void Register(MLOpsBuilder builder) => builder.TryUse<IModelMonitor>(s =>
+        new ModelMonitor(s.Get<RecordWriter>(), s.Get<IModelRegistry>(), s.Get<PredictionLog>(), [.. DriftTests.BuiltIn, .. s.All<IDriftTest>()]));
+}
