@@ -20,8 +20,8 @@ public sealed class RetrainingOptions
     public string Alias { get; set; } = "champion";
 
     /// <summary>
-    /// The pause after a retraining; one day by default, at least 0. It doubles with each retraining in a row that promoted nothing, up to 64 times as long;
-    /// after such a one it counts as at least a minute.
+    /// The pause after a retraining; one day by default, at least 0. It doubles with each retraining in a row that promoted nothing, up to 64 times as long.
+    /// With 0, for a script that plays back history, only <see cref="MaximumAttempts"/> and <see cref="MaximumPerWeek"/> hold it back.
     /// </summary>
     public TimeSpan Cooldown { get; set; } = TimeSpan.FromDays(1);
 

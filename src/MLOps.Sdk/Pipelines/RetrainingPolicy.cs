@@ -4,7 +4,7 @@ namespace MLOps.Pipelines;
 internal static class RetrainingPolicy
 {
     private const int LargestDoubling = 6;
-    private static readonly TimeSpan Week = TimeSpan.FromDays(7), ShortestAfterMiss = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     /// <summary>The first moment at which cooldown and budget allow a retraining; null when they always did.</summary>
     public static DateTimeOffset? AllowedFrom(RetrainingState state, RetrainingOptions options)
@@ -20,10 +20,8 @@ internal static class RetrainingPolicy
 
     private static TimeSpan Pause(int misses, TimeSpan cooldown)
     {
-        if (misses == 0) return cooldown;
-        var pause = cooldown > ShortestAfterMiss ? cooldown : ShortestAfterMiss;
         var doublings = 1L << Math.Min(misses, LargestDoubling);
-        return pause.Ticks > TimeSpan.MaxValue.Ticks / doublings ? TimeSpan.MaxValue : pause * doublings;
+        return cooldown.Ticks > TimeSpan.MaxValue.Ticks / doublings ? TimeSpan.MaxValue : cooldown * doublings;
     }
 
     private static DateTimeOffset Later(DateTimeOffset moment, TimeSpan pause) =>

@@ -81,17 +81,23 @@ internal sealed class RetrainingLoopTests
         {
             attempts.Add(trigger.Attempt);
             throw new InvalidOperationException("The disk is full.\0");
-        }, o => o.Cooldown = TimeSpan.Zero);
+        }, o => o.Cooldown = TimeSpan.FromMinutes(1));
         var champion = await world.RegisterChampionAsync(1);
         await world.ReportAsync(champion, MonitorVerdict.Drift);
+        var minutes = new List<int>();
         for (var minute = 0; minute < 60; minute++)
         {
             foreach (var failed in await Process(world))
+            {
+                minutes.Add(minute);
                 Assert.That((failed.Result, failed.Reason), Is.EqualTo((RetrainingResult.Failed, "InvalidOperationException: The disk is full.\uFFFD")));
+            }
+
             world.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         Assert.That(attempts, Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(minutes, Is.EqualTo(new[] { 0, 2, 6 }));
         await world.ReportAsync(champion, MonitorVerdict.Drift);
         await Process(world);
         Assert.That(attempts, Is.EqualTo(new[] { 1, 2, 3, 1 }));
