@@ -7,7 +7,7 @@ internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version
 {
     private readonly TaskCompletionSource _disposal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LeaseCount _leases = new();
-    private long _sequence;
+    private PaddedCounter _sequence;
 
     public ulong Id { get; } = id;
 
@@ -23,7 +23,7 @@ internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version
     public Task Disposal => _disposal.Task;
 
     /// <summary>The first of the next <paramref name="count"/> sequence numbers.</summary>
-    public ulong Next(int count = 1) => (ulong)(Interlocked.Add(ref _sequence, count) - count + 1);
+    public ulong Next(int count = 1) => (ulong)(Interlocked.Add(ref _sequence.Value, count) - count + 1);
 
     public bool TryAcquire(out GenerationLease<TInput, TOutput> lease)
     {

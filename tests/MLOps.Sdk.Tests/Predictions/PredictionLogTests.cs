@@ -65,6 +65,20 @@ public sealed class PredictionLogTests
     }
 
     [Test]
+    public async Task A_generation_that_was_idle_for_whole_intervals_is_written_again()
+    {
+        var sink = Log.Open("m", s_schema.Features);
+        var generation = await GenerationAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            Post(sink, generation, i, hour: 1);
+            for (var idle = 0; idle < 3; idle++) await Log.FlushAsync();
+        }
+
+        Assert.That((await RowsAsync(0, 10)).Select(r => r.Sequence), Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
+    [Test]
     public async Task Rows_are_written_when_the_interval_has_passed()
     {
         var sink = Log.Open("m", s_schema.Features);
