@@ -16,9 +16,16 @@ public static class SqliteStorageExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         var path = Path.GetFullPath(file);
-        return builder
-            .Use(store => new RelationalStore(new SqliteDataSource(path), new SqliteDialect(path), store.Time))
-            .Use<IRecordStore>(store => store.Get<RelationalStore>())
-            .Use<IStreamStore>(store => store.Get<RelationalStore>());
+        return builder.UseSqlite(_ => path);
     }
+
+    /// <summary>The same with a path that is known only when the store is first used.</summary>
+    internal static MLOpsBuilder UseSqlite(this MLOpsBuilder builder, Func<StoreServices, string> file) => builder
+        .Use(store =>
+        {
+            var path = Path.GetFullPath(file(store));
+            return new RelationalStore(new SqliteDataSource(path), new SqliteDialect(path), store.Time);
+        })
+        .Use<IRecordStore>(store => store.Get<RelationalStore>())
+        .Use<IStreamStore>(store => store.Get<RelationalStore>());
 }

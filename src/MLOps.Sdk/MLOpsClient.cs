@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Data;
+using MLOps.Delivery;
+using MLOps.Experiments;
+using MLOps.Models;
+using MLOps.Monitoring;
+using MLOps.Records;
+using MLOps.Serving;
+
+namespace MLOps;
+
+/// <summary>
+/// The front door: every room of one store. A host registers it with <c>AddMLOps</c>; a script makes one with
+/// <see cref="Create"/>, which goes the same way underneath. Thread-safe.
+/// </summary>
+public sealed class MLOpsClient : IAsyncDisposable
+{
+    private readonly StoreServices _services;
+    private readonly ServiceProvider? _owned;
+
+    internal MLOpsClient(StoreServices services, ServiceProvider? owned = null) => (_services, _owned) = (services, owned);
+
+    /// <summary>Opens a store without a host. Does no I/O; the folder is made with the first write.</summary>
+    /// <param name="folder">The folder of the embedded store; not used when <paramref name="configure"/> chooses other storage.</param>
+    /// <param name="configure">Chooses storage, declares models; null for none.</param>
+    /// <param name="time">The clock; the system's when null.</param>
+    /// <exception cref="MLOpsInvalidException">The folder's path is empty.</exception>
+    public static MLOpsClient Create(string folder = ".mlops", Action<MLOpsBuilder>? configure = null, TimeProvider? time = null)
+    {
+        if (string.IsNullOrWhiteSpace(folder)) throw new MLOpsInvalidException("The store's folder is empty: give the folder where the store lives.");
+        var services = new ServiceCollection();
+        if (time is not null) services.AddSingleton(time);
+        services.AddMLOps(configure);
+        services.Configure<MLOpsOptions>(options => options.Folder = folder);
+        var provider = services.BuildServiceProvider();
+        return new MLOpsClient(new StoreServices(provider, null), provider);
+    }
+
+    /// <summary>Data versioning.</summary>
+    public IDatasetStore Datasets => _services.Get<IDatasetStore>();
+
+    /// <summary>Experiment logging.</summary>
+    public IExperimentTracker Experiments => _services.Get<IExperimentTracker>();
+
+    /// <summary>The model registry.</summary>
+    public IModelRegistry Models => _services.Get<IModelRegistry>();
+
+    /// <summary>Serving.</summary>
+    public IModelServer Server => _services.Get<IModelServer>();
+
+    /// <summary>Labels, drift and quality.</summary>
+    public IModelMonitor Monitor => _services.Get<IModelMonitor>();
+
+    /// <summary>Gates, promotion and rollback.</summary>
+    public IDeployments Deployments => _services.Get<IDeployments>();
+
+    /// <summary>Where things came from.</summary>
+    public Lineage Lineage => _services.Get<Lineage>();
+
+    /// <summary>The audit chain.</summary>
+    public AuditChain Audit => _services.Get<AuditChain>();
+
+    /// <summary>The store's services, for what has no property here.</summary>
+    public StoreServices Services => _services;
+
+    /// <summary>Begins a run in an experiment: name it, say what it runs with, start it.</summary>
+    /// <param name="name">The experiment: a plain name (see <see cref="Name"/>); created when missing.</param>
+    public RunBuilder Experiment(string name) => new(Experiments, Name.Require(name, "experiment name"));
+
+    /// <summary>Makes what was logged durable and, for a client made by <see cref="Create"/>, closes the store.</summary>
+    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
