@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using MLOps.Models;
+
+namespace MLOps.AspNetCore.Tests;
+
+/// <summary>The input of the models that these tests serve.</summary>
+public sealed record Row(double X, string? Name = null, int Count = 0);
+
+/// <summary>X times a factor, so that each version's answer tells which it was.</summary>
+public sealed record Scaled(double Factor) : IModel<Row, double>
+{
+    public double Predict(Row input) => input.Name switch
+    {
+        "refuse" => throw new MLOpsInvalidException("The name 'refuse' is not one this model knows."),
+        "fail" => throw new InvalidOperationException("secret: the password is hunter2"),
+        "nan" => double.NaN,
+        _ => input.X * Factor,
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Row))]
+[JsonSerializable(typeof(Scaled))]
+[JsonSerializable(typeof(double))]
+public sealed partial class TestJson : JsonSerializerContext;
