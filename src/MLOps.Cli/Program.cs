@@ -1,1 +1,3 @@
-return 0;
+using MLOps.Cli;
+
+return await CommandLine.RunAsync(args, Surroundings.OfProcess(), CancellationToken.None).ConfigureAwait(false);

@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace MLOps.Cli;
+
+/// <summary>The options that every command takes.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Store { get; } = new("--store", "-s")
+    {
+        Description = "The store's folder. Without it: $MLOPS_STORE, then mlops.json in this folder or one above, then ./.mlops.",
+        HelpName = "folder",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "Write JSON, for programs.", Recursive = true };
+}

@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using MLOps.Cli.Output;
+
+namespace MLOps.Cli.Documents;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(RunListDocument))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(ModelListDocument))]
+[JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(ModelVersionDocument))]
+[JsonSerializable(typeof(AliasListDocument))]
+[JsonSerializable(typeof(AliasHistoryDocument))]
+[JsonSerializable(typeof(AliasMoveDocument))]
+[JsonSerializable(typeof(DataListDocument))]
+[JsonSerializable(typeof(DataDocument))]
+[JsonSerializable(typeof(WhyDocument))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    public static string Text<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Readable.Json.GetTypeInfo(type.Type)!);
+
+    private static class Readable
+    {
+        // Letters of every script as they are, for people who read the JSON; what could act on a terminal stays escaped.
+        public static readonly CliJson Json = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.Create(Harmless()) });
+
+        private static TextEncoderSettings Harmless()
+        {
+            var settings = new TextEncoderSettings(UnicodeRanges.All);
+            settings.ForbidCharacters(Words.DirectionTurners);
+            return settings;
+        }
+    }
+}

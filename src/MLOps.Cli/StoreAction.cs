@@ -1,0 +1,24 @@
+using System.CommandLine;
+using MLOps.Cli.Output;
+
+namespace MLOps.Cli;
+
+/// <summary>What a command does with an open store; gives the exit code.</summary>
+internal delegate Task<int> StoreAction(MLOpsClient store, Screen screen, ParseResult arguments, CancellationToken cancellationToken);
+
+/// <summary>Opens the store around a command.</summary>
+internal static class StoreActions
+{
+    public static Command OnStore(this Command command, Surroundings surroundings, StoreAction action)
+    {
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var location = StoreLocation.Find(arguments.GetValue(CommonOptions.Store), surroundings);
+            var screen = new Screen(surroundings, arguments.GetValue(CommonOptions.Json)) { Store = location.Folder };
+            var store = MLOpsClient.Create(location.Folder, time: surroundings.Time);
+            await using (store.ConfigureAwait(false))
+                return await action(store, screen, arguments, cancellationToken).ConfigureAwait(false);
+        });
+        return command;
+    }
+}
