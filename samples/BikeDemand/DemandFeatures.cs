@@ -1,3 +1,4 @@
+using MLOps;
 using MLOps.Data;
 
 namespace BikeDemand;
@@ -28,7 +29,7 @@ public static class DemandFeatures
         row.Clear();
         row[ride.Hour + (ride.WorkingDay ? 24 : 0)] = 1;
         row[48 + ride.Month - 1] = 1;
-        row[60 + ride.Weather switch { "clear" => 0, "mist" => 1, "rain" => 2, "storm" => 3, _ => throw new ArgumentException($"'{ride.Weather}' is no weather: clear, mist, rain or storm is.") }] = 1;
+        row[60 + ride.Weather switch { "clear" => 0, "mist" => 1, "rain" => 2, "storm" => 3, _ => throw new MLOpsInvalidException($"'{ride.Weather}' is no weather: clear, mist, rain or storm is.") }] = 1;
         row[64] = ride.Temperature;
         row[65] = ride.Temperature * ride.Temperature;
         row[66] = ride.Humidity;
