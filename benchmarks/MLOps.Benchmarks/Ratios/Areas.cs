@@ -8,7 +8,12 @@ internal static class Areas
     private static readonly (string Name, Func<Scoreboard, Task> Run)[] s_areas =
     [
         ("storage", StorageFigures.RunAsync),
+        ("data", DataFigures.RunAsync),
+        ("tracking", TrackingFigures.RunAsync),
+        ("registry", RegistryFigures.RunAsync),
         ("statistics", StatisticsFigures.RunAsync),
+        ("serving", ServingFigures.RunAsync),
+        ("monitoring", MonitoringFigures.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string? area)

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Benchmarks.References;
+using MLOps.Models;
+
+namespace MLOps.Benchmarks.Ratios;
+
+/// <summary>Registering and promoting, hashed and audited, against files and rows by hand.</summary>
+internal static class RegistryFigures
+{
+    public static async Task RunAsync(Scoreboard board)
+    {
+        using var scratch = new Scratch();
+        await using var mlops = MLOpsClient.Create(scratch.Next("store"), o => o.AddModelLoader<double, double>("bench", (_, _) => throw new NotSupportedException()));
+        using var byHand = new RegistryByHand(scratch.Next("by-hand"));
+        var random = new Random(7);
+        var bytes = new byte[1 << 20];
+        var (ours, theirs) = (0, 0);
+        const int Each = 5;
+
+        await board.RatioAsync("register-1-mb", " ms", Goal.AtMost(2),
+            async () =>
+            {
+                var folders = Enumerable.Range(0, Each).Select(_ => Folder(scratch, random, bytes)).ToList();
+                return await Clock.SecondsAsync(async () =>
+                {
+                    foreach (var folder in folders) ours = (await mlops.Models.RegisterAsync("bench", new ModelFolder(folder, "bench"))).Number;
+                }) * 1e3 / Each;
+            },
+            () =>
+            {
+                random.NextBytes(bytes);
+                return Task.FromResult(Clock.Seconds(() =>
+                {
+                    for (var i = 0; i < Each; i++) byHand.Register("bench", ++theirs, bytes);
+                }) * 1e3 / Each);
+            });
+
+        var (move, moved) = (0, 0);
+        await board.RatioAsync("alias-moves", "/s", Goal.AtLeast(0.5),
+            async () => 20 / await Clock.SecondsAsync(async () =>
+            {
+                for (var i = 0; i < 20; i++) await mlops.Models.SetAliasAsync("bench", "champion", move++ % 10 + 1);
+            }),
+            () => Task.FromResult(20 / Clock.Seconds(() =>
+            {
+                for (var i = 0; i < 20; i++) byHand.MoveAlias("bench", "champion", moved++ % 10 + 1);
+            })));
+
+        await board.BestAsync("resolve-alias", " ns", Goal.AtMost(100, " ns"), async () => await Clock.SecondsAsync(async () =>
+        {
+            for (var i = 0; i < 500; i++) await mlops.Models.ResolveAsync("bench@champion");
+        }) * 1e9 / 500);
+    }
+
+    private static string Folder(Scratch scratch, Random random, byte[] bytes)
+    {
+        random.NextBytes(bytes);
+        var folder = Directory.CreateDirectory(scratch.Next("model")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "weights.bin"), bytes);
+        File.WriteAllText(Path.Combine(folder, "facts.txt"), random.Next().ToString(CultureInfo.InvariantCulture));
+        return folder;
+    }
+}
