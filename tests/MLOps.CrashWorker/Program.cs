@@ -4,6 +4,9 @@ using MLOps.CrashWorker.Verbs;
 return args switch
 {
     ["append-records", var folder, var worker, var count] => await AppendRecords.RunAsync(folder, worker, int.Parse(count)),
+    ["live", var folder, var life] => await LiveALife.RunAsync(folder, int.Parse(life)),
+    ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
+    ["create-experiments", var folder, var count] => await ShareRooms.CreateExperimentsAsync(folder, int.Parse(count)),
     _ => Unknown(args),
 };
 
