@@ -9,6 +9,7 @@ namespace MLOps;
 /// it can stand in a reference such as <c>churn@champion</c>. A path is plain names (where <c>@ : #</c> may occur)
 /// joined by <c>/</c>, never <c>.</c> or <c>..</c>, at most 1,000 characters in all.
 /// </summary>
+/// <remarks>In an application built with <c>InvariantGlobalization</c> the runtime knows no normal forms, and that part of the rule is not checked.</remarks>
 public static class Name
 {
     /// <summary>The longest plain name, in UTF-16 characters.</summary>

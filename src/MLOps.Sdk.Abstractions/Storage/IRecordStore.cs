@@ -9,7 +9,7 @@ namespace MLOps.Storage;
 /// <item>All members are thread-safe, within a process and between processes on one store.</item>
 /// <item>A commit is all or nothing, isolated (its checks and its writes happen at one instant) and durable when it returned. A cancelled or failed commit leaves nothing.</item>
 /// <item>A record's version is 0 while it does not exist, 1 after its first put, and one more after each put or delete; a deleted record keeps counting, so a version never means two different states. A deleted record meets the expectations 0 and the version of its deletion.</item>
-/// <item>Every commit has a position, larger than that of every commit before it. Reads see every commit that returned before they began.</item>
+/// <item>Every operation of a commit has a position of its own, in their order, larger than those of every commit before it. Reads see every commit that returned before they began.</item>
 /// <item>A document is kept as its exact UTF-8 bytes. It must be one JSON value of at most 16 MiB without U+0000 or lone surrogates.</item>
 /// <item>Order is by UTF-8 bytes; numbers before text; a missing field sorts last in both directions; ties by id ascending. NaN is not indexed: its field is missing, also from what is read. -0 equals 0.</item>
 /// <item>A comparison on a missing field, with NaN, or between text and number, is false; <c>Not</c> of it is true.</item>

@@ -1,7 +1,7 @@
 namespace MLOps.Storage;
 
 /// <summary>A change that a watcher sees.</summary>
-/// <param name="Position">The position of the commit that made it; watch after it to continue.</param>
+/// <param name="Position">The position of the operation that made it, which no other has: watch after it to continue.</param>
 /// <param name="Key">The record.</param>
 /// <param name="Version">Its version after the change.</param>
 /// <param name="Record">Its state, or null when it was deleted.</param>

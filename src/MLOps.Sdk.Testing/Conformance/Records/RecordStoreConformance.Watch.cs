@@ -39,6 +39,27 @@ public sealed partial class RecordStoreConformance
     }
 
     [Law]
+    private static async Task A_watch_can_go_on_after_any_change_also_in_the_middle_of_a_commit(StoreUnderTest<IRecordStore> on, CancellationToken ct)
+    {
+        var store = await on.OpenAsync().ConfigureAwait(false);
+        await CommitAsync(store, ct, Put("a"), Put("b"), Put("c")).ConfigureAwait(false);
+        await CommitAsync(store, ct, Put("d")).ConfigureAwait(false);
+        var seen = new List<string>();
+        var after = 0L;
+        while (seen.Count < 4)
+        {
+            var watch = store.WatchAsync(after, [Things], ct).GetAsyncEnumerator(ct);
+            await using var end = watch.ConfigureAwait(false);
+            Check.That(await watch.MoveNextAsync().ConfigureAwait(false), "The watch ended by itself.");
+            Check.That(watch.Current.Position > after, "A change was reported at a position that was asked to be passed.");
+            after = watch.Current.Position;
+            seen.Add(watch.Current.Key.Id);
+        }
+
+        Check.Sequence(["a", "b", "c", "d"], seen, "the changes, each read by a watch of its own");
+    }
+
+    [Law]
     private static async Task A_watch_reports_only_the_collections_it_asked_for(StoreUnderTest<IRecordStore> on, CancellationToken ct)
     {
         var store = await on.OpenAsync().ConfigureAwait(false);

@@ -55,8 +55,8 @@ public sealed class MemoryRecordStore : IRecordStore
                 .Select(o => (o.Operation.Key, o.Operation.Expected ?? 0, o.Row.Version, o.Row.Deleted))
                 .ToList();
             if (failures.Count > 0) throw CommitRules.Conflict(failures);
-            _position++;
-            var result = new CommitResult(_position, [.. commit.Operations.Select(Apply)]);
+            var versions = commit.Operations.Select(Apply).ToList();
+            var result = new CommitResult(_position, versions);
             Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
             return result;
         }
@@ -95,6 +95,7 @@ public sealed class MemoryRecordStore : IRecordStore
     private long Apply(RecordOperation operation)
     {
         var row = _rows.GetValueOrDefault(operation.Key);
+        _position++;
         if (operation is RecordPut put)
         {
             // Copies: the caller may reuse its buffer and its dictionary.

@@ -23,41 +23,41 @@ internal sealed class RecordReader(Database database, Catalog catalog)
         return found;
     }, snapshot: false, cancellationToken);
 
-    /// <summary>The next changes after a place, and the place where to go on; the same place when there are none.</summary>
-    public ValueTask<(List<RecordChange> Changes, WatchPlace Next)> ChangesAsync(WatchPlace after, IReadOnlyCollection<string> collections, CancellationToken cancellationToken) =>
+    /// <summary>The next changes after a position, the position where to go on, and whether there are more.</summary>
+    public ValueTask<(List<RecordChange> Changes, long Next, bool More)> ChangesAsync(long after, IReadOnlyCollection<string> collections, CancellationToken cancellationToken) =>
         database.ReadAsync(async (session, token) =>
         {
             var changes = new List<RecordChange>();
             var head = (await session.IntegerAsync("select value from mlops_meta where name = 'position'", [], token).ConfigureAwait(false))!.Value;
-            if (head < after.Position || head == after.Position && after.Record == long.MaxValue) return (changes, after);
+            if (head <= after) return (changes, after, false);
             var sql = new StringBuilder(
                 """
-                select r.version, d.json, d.fields, r.position, r.id, c.name, r.name
+                select r.version, d.json, d.fields, r.position, c.name, r.name
                 from mlops_record r cross join mlops_collection c left join mlops_document d on d.record = r.id
-                where r.position >= @p0 and (r.position > @p0 or r.id > @p1) and c.id = r.collection
+                where r.position > @p0 and c.id = r.collection
                 """);
-            List<object?> args = [after.Position, after.Record];
+            List<object?> args = [after];
             if (collections.Count > 0)
             {
                 sql.Append(" and c.name in (").AppendJoin(", ", Enumerable.Range(args.Count, collections.Count).Select(Session.Name)).Append(')');
                 args.AddRange(collections);
             }
 
-            sql.Append(CultureInfo.InvariantCulture, $" order by r.position, r.id limit {BatchRows}");
-            var next = new WatchPlace(head, long.MaxValue);
+            sql.Append(CultureInfo.InvariantCulture, $" order by r.position limit {BatchRows}");
+            var (next, more) = (head, false);
             long rows = 0, bytes = 0;
             await session.ReadAsync(sql.ToString(), [.. args], row =>
             {
-                var key = new RecordKey(row.GetString(5), row.GetString(6));
+                var key = new RecordKey(row.GetString(4), row.GetString(5));
                 var record = row.IsDBNull(1) ? null : Read(key, row, 0);
                 var position = row.GetInt64(3);
                 changes.Add(new(position, key, row.GetInt64(0), record));
                 bytes += record?.Json.Length ?? 0;
                 if (++rows < BatchRows && bytes < BatchBytes) return true;
-                next = new(position, row.GetInt64(4));
+                (next, more) = (position, true);
                 return false;
             }, token).ConfigureAwait(false);
-            return (changes, next);
+            return (changes, next, more);
         }, snapshot: true, cancellationToken);
 
     /// <summary>A record from three columns: version, document, fields.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MLOps.Storage.Relational;
 
-/// <summary>Applies a commit: first every expectation, then one position, then the writes.</summary>
+/// <summary>Applies a commit: first every expectation, then the positions, then the writes.</summary>
 internal sealed class RecordWriter(Database database, Catalog catalog)
 {
     /// <summary>Rows of one insert of fields: few enough that any database takes the parameters, enough that calls cost little.</summary>
@@ -17,13 +17,13 @@ internal sealed class RecordWriter(Database database, Catalog catalog)
         {
             var additions = catalog.Begin();
             var states = await StatesAsync(session, commit.Operations, additions, token).ConfigureAwait(false);
-            var position = (await session.IntegerAsync("update mlops_meta set value = value + 1 where name = 'position' returning value", [], token).ConfigureAwait(false))!.Value;
+            var last = (await session.IntegerAsync("update mlops_meta set value = value + @p0 where name = 'position' returning value", [(long)states.Length], token).ConfigureAwait(false))!.Value;
             var versions = new long[states.Length];
             var fields = new FieldRows(session);
             for (var i = 0; i < states.Length; i++)
             {
                 token.ThrowIfCancellationRequested();
-                var state = states[i];
+                var (state, position) = (states[i], last - states.Length + 1 + i);
                 versions[i] = commit.Operations[i] switch
                 {
                     RecordPut put => await PutAsync(session, put, state, position, additions, fields, token).ConfigureAwait(false),
@@ -33,7 +33,7 @@ internal sealed class RecordWriter(Database database, Catalog catalog)
             }
 
             await fields.FlushAsync(token).ConfigureAwait(false);
-            return (new CommitResult(position, versions), additions);
+            return (new CommitResult(last, versions), additions);
         }, cancellationToken).ConfigureAwait(false);
         additions.Committed();
         return result;

@@ -70,20 +70,17 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
     {
         WatchRules.Require(after, collections);
         string[] watched = [.. collections.Distinct(StringComparer.Ordinal)];
-        var place = new WatchPlace(after, long.MaxValue);
         while (true)
         {
             var beat = _pulse.Next;
-            var (changes, next) = await _reader.ChangesAsync(place, watched, cancellationToken).ConfigureAwait(false);
+            (var changes, after, var more) = await _reader.ChangesAsync(after, watched, cancellationToken).ConfigureAwait(false);
             foreach (var change in changes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return change;
             }
 
-            var caughtUp = next.Record == long.MaxValue;
-            place = next;
-            if (caughtUp) await WaitAsync(beat, cancellationToken).ConfigureAwait(false);
+            if (!more) await WaitAsync(beat, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,0 +1,92 @@
+using MLOps.Records;
+using MLOps.Storage;
+using MLOps.Storage.Memory;
+
+namespace MLOps.Tests.Records;
+
+public sealed class AuditTests
+{
+    private readonly MemoryRecordStore _inner = new();
+    private AuditedRecordStore _store = null!;
+
+    [SetUp]
+    public void Decorate() => _store = new AuditedRecordStore(_inner, TimeProvider.System);
+
+    [TearDown]
+    public void Close() => _store.Dispose();
+
+    [Test]
+    public async Task A_commit_to_an_audited_collection_carries_its_link_in_the_same_commit()
+    {
+        var result = await _store.CommitAsync(new RecordCommit("ana", [Put("models", "churn", "1")], "first"));
+
+        var entry = await _inner.GetAsync(new RecordKey("audit", AuditedRecordStore.EntryId(1)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Versions, Is.EqualTo(new[] { 1L }));
+            Assert.That(System.Text.Encoding.UTF8.GetString(entry!.Json.Span), Does.Contain("\"actor\":\"ana\"").And.Contain("\"reason\":\"first\"").And.Contain("churn"));
+        });
+        Assert.That(await new AuditChain(_store).VerifyAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Other_collections_and_mere_checks_leave_no_link()
+    {
+        await _store.CommitAsync(new RecordCommit("ana", [Put("runs", "r", "1"), new RecordCheck(new RecordKey("models", "none"), 0)]));
+
+        Assert.That(await new AuditChain(_store).VerifyAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_failed_commit_leaves_no_link()
+    {
+        await _store.CommitAsync(new RecordCommit("ana", [Put("models", "churn", "1")]));
+
+        Assert.That(
+            async () => await _store.CommitAsync(new RecordCommit("ana", [Put("models", "churn", "2", expected: 0)])),
+            Throws.TypeOf<MLOpsConflictException>().With.Property("Subjects").EqualTo(new[] { "models/churn" }));
+        Assert.That(await new AuditChain(_store).VerifyAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Racing_writers_of_many_processes_make_one_unbroken_chain()
+    {
+        // Each decorator stands for a process: they share the records and nothing else.
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(process => Task.Run(async () =>
+        {
+            using var mine = new AuditedRecordStore(_inner, TimeProvider.System);
+            for (var i = 0; i < 25; i++) await mine.CommitAsync(new RecordCommit($"p{process}", [Put("models", $"m{i}", "1"), Put("gate-verdicts", $"{process}-{i}", "1")]));
+        })));
+
+        Assert.That(await new AuditChain(_store).VerifyAsync(), Is.EqualTo(200));
+    }
+
+    [TestCase("changed")]
+    [TestCase("removed")]
+    [TestCase("headless")]
+    public async Task Tampering_is_found(string how)
+    {
+        for (var i = 0; i < 5; i++) await _store.CommitAsync(new RecordCommit("ana", [Put("models", $"m{i}", "1")]));
+        var third = (await _inner.GetAsync(new RecordKey("audit", AuditedRecordStore.EntryId(3))))!;
+        RecordOperation behindTheLibrary = how switch
+        {
+            "changed" => new RecordPut(third.Key, System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(third.Json.Span).Replace("ana", "eve", StringComparison.Ordinal))),
+            "removed" => new RecordDelete(third.Key),
+            _ => new RecordDelete(new RecordKey("audit", AuditedRecordStore.EntryId(5))),
+        };
+        await _inner.CommitAsync(new RecordCommit("eve", [behindTheLibrary]));
+
+        Assert.That(async () => await new AuditChain(_store).VerifyAsync(), Throws.TypeOf<MLOpsIntegrityException>());
+    }
+
+    [Test]
+    public void The_chain_itself_cannot_be_written_through_the_door()
+    {
+        Assert.That(
+            async () => await _store.CommitAsync(new RecordCommit("eve", [new RecordDelete(new RecordKey("audit", "head"))])),
+            Throws.TypeOf<MLOpsInvalidException>());
+    }
+
+    private static RecordPut Put(string collection, string id, string json, long? expected = null) =>
+        new(new RecordKey(collection, id), System.Text.Encoding.UTF8.GetBytes(json), Expected: expected);
+}

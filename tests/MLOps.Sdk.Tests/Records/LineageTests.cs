@@ -1,0 +1,69 @@
+using MLOps.Records;
+using MLOps.Storage;
+using MLOps.Storage.Memory;
+
+namespace MLOps.Tests.Records;
+
+public sealed class LineageTests
+{
+    private readonly MemoryRecordStore _store = new();
+    private readonly EntityRef _data = EntityRef.Dataset("d"), _run = EntityRef.Run("r"), _model = EntityRef.Model("m", 1);
+    private readonly EntityRef _generation = new(EntityRef.GenerationKind, "0123456789abcdef");
+
+    [SetUp]
+    public async Task Remember()
+    {
+        await EdgeAsync(_data, _run, "training");
+        await EdgeAsync(_run, _model, "produced");
+        await EdgeAsync(_data, _model, "trained on");
+        await EdgeAsync(_model, _generation, "served as champion");
+    }
+
+    [Test]
+    public async Task Why_walks_from_a_prediction_back_to_the_data()
+    {
+        var why = await new Lineage(_store).WhyAsync(new EntityRef(EntityRef.PredictionKind, "p-0123456789abcdef-1"));
+
+        Assert.That(Names(why), Is.EquivalentTo(new[] { "prediction:p-0123456789abcdef-1", "generation:0123456789abcdef", "model:m/1", "run:r", "dataset:d", "dataset:d" }));
+    }
+
+    [Test]
+    public async Task Impact_walks_from_the_data_forward()
+    {
+        var impact = await new Lineage(_store).ImpactAsync(_data);
+
+        Assert.That(Names(impact).Distinct(), Is.EquivalentTo(new[] { "dataset:d", "run:r", "model:m/1", "generation:0123456789abcdef" }));
+    }
+
+    [Test]
+    public async Task A_circle_ends()
+    {
+        await EdgeAsync(_model, _data, "derived into");
+
+        Assert.That(Names(await new Lineage(_store).WhyAsync(_model, depth: 64)), Has.Count.LessThan(12));
+    }
+
+    [Test]
+    public async Task Depth_limits_the_walk()
+    {
+        Assert.That(Names(await new Lineage(_store).WhyAsync(_generation, depth: 1)), Is.EqualTo(new[] { "generation:0123456789abcdef", "model:m/1" }));
+    }
+
+    [Test]
+    public async Task The_same_edge_twice_is_one()
+    {
+        await EdgeAsync(_run, _model, "produced");
+
+        Assert.That((await new Lineage(_store).WhyAsync(_model, depth: 1)).Next, Has.Count.EqualTo(2));
+    }
+
+    [TestCase(0)]
+    [TestCase(65)]
+    public void A_depth_out_of_range_is_refused(int depth) =>
+        Assert.That(async () => await new Lineage(_store).WhyAsync(_model, depth), Throws.TypeOf<MLOpsInvalidException>());
+
+    private async Task EdgeAsync(EntityRef source, EntityRef target, string relation) =>
+        await _store.CommitAsync(new RecordCommit("test", [LineageEdge.Of(source, target, relation, DateTimeOffset.UnixEpoch)]));
+
+    private static List<string> Names(LineageNode node) => [node.Entity.ToString(), .. node.Next.SelectMany(Names)];
+}
