@@ -37,7 +37,7 @@ public static class MLOpsServiceCollectionExtensions
     private static IServiceCollection Add(IServiceCollection services, string? key, Action<MLOpsBuilder>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<MLOpsOptions>(key).ValidateOnStart();
+        if (!services.Any(d => d.ServiceType == typeof(MLOpsClient) && Equals(d.ServiceKey, key))) services.AddOptions<MLOpsOptions>(key).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MLOpsOptions>, MLOpsOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MLOpsOptions>, MLOpsOptionsSetup>());
 

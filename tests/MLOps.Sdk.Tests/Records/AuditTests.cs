@@ -4,16 +4,15 @@ using MLOps.Storage.Memory;
 
 namespace MLOps.Tests.Records;
 
-public sealed class AuditTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class AuditTests : IDisposable
 {
     private readonly MemoryRecordStore _inner = new();
-    private AuditedRecordStore _store = null!;
+    private readonly AuditedRecordStore _store;
 
-    [SetUp]
-    public void Decorate() => _store = new AuditedRecordStore(_inner, TimeProvider.System);
+    public AuditTests() => _store = new AuditedRecordStore(_inner, TimeProvider.System);
 
-    [TearDown]
-    public void Close() => _store.Dispose();
+    public void Dispose() => _store.Dispose();
 
     [Test]
     public async Task A_commit_to_an_audited_collection_carries_its_link_in_the_same_commit()

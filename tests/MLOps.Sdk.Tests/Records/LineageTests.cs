@@ -4,6 +4,7 @@ using MLOps.Storage.Memory;
 
 namespace MLOps.Tests.Records;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LineageTests
 {
     private readonly MemoryRecordStore _store = new();

@@ -12,6 +12,7 @@ internal sealed record Note(string Name, string? Text);
 [JsonSerializable(typeof(Note))]
 internal sealed partial class NoteJson : JsonSerializerContext;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RecordCollectionTests
 {
     private readonly MemoryRecordStore _store = new();
