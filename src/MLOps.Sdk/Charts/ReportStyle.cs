@@ -26,7 +26,8 @@ internal static class ReportStyle
         .tile .value{font-size:25px;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
         .tile .note{color:var(--soft);font-size:13px;overflow-wrap:anywhere}
         figure{margin:0 0 22px;padding:16px 18px;background:var(--card);border:1px solid var(--rule);border-radius:10px}
-        figure svg{display:block;width:100%;height:auto}
+        figure{overflow-x:auto}
+        figure svg{display:block;width:100%;min-width:480px;height:auto}
         figcaption{color:var(--soft);font-size:14px;margin-top:8px;overflow-wrap:anywhere}
         .table{overflow-x:auto;margin:0 0 22px;background:var(--card);border:1px solid var(--rule);border-radius:10px}
         table{border-collapse:collapse;width:100%;font-size:14px}

@@ -67,24 +67,50 @@ public readonly record struct Moments(long Count, double Mean, double SumOfSquar
     {
         var vectors = MemoryMarshal.Cast<double, Vector<double>>(block);
         if (vectors.Length == 0) return OneByOne(block);
-        Vector<double> sum = Vector<double>.Zero, min = vectors[0], max = vectors[0];
-        foreach (var vector in vectors)
+        // Four sums at a time: one alone waits for its own last addition. Native minimum: a NaN shows in the sum, so that its order does not matter here.
+        Vector<double> s0 = Vector<double>.Zero, s1 = s0, s2 = s0, s3 = s0, min = vectors[0], max = min, min1 = min, max1 = min;
+        var i = 0;
+        for (; i + 4 <= vectors.Length; i += 4)
         {
-            sum += vector;
-            min = Vector.Min(min, vector);
-            max = Vector.Max(max, vector);
+            Vector<double> a = vectors[i], b = vectors[i + 1], c = vectors[i + 2], d = vectors[i + 3];
+            (s0, s1, s2, s3) = (s0 + a, s1 + b, s2 + c, s3 + d);
+            min = Vector.MinNative(min, Vector.MinNative(a, b));
+            max = Vector.MaxNative(max, Vector.MaxNative(a, b));
+            min1 = Vector.MinNative(min1, Vector.MinNative(c, d));
+            max1 = Vector.MaxNative(max1, Vector.MaxNative(c, d));
         }
 
-        var total = Vector.Sum(sum);
+        (min, max) = (Vector.MinNative(min, min1), Vector.MaxNative(max, max1));
+        for (; i < vectors.Length; i++)
+        {
+            s0 += vectors[i];
+            min = Vector.MinNative(min, vectors[i]);
+            max = Vector.MaxNative(max, vectors[i]);
+        }
+
+        var total = Vector.Sum(s0 + s1 + (s2 + s3));
         // A NaN or an infinity shows in the sum; such a block, rare, is counted value by value.
         if (!double.IsFinite(total)) return OneByOne(block);
         var mean = new Vector<double>(total / (vectors.Length * Vector<double>.Count));
-        var squares = Vector<double>.Zero;
-        foreach (var vector in vectors) squares += (vector - mean) * (vector - mean);
+        var squares = SquaresAround(mean, vectors);
         double low = min[0], high = max[0];
         for (var lane = 1; lane < Vector<double>.Count; lane++) (low, high) = (Math.Min(low, min[lane]), Math.Max(high, max[lane]));
-        var whole = new Moments(vectors.Length * Vector<double>.Count, mean[0], Vector.Sum(squares), low, high, 0, 0);
+        var whole = new Moments(vectors.Length * Vector<double>.Count, mean[0], squares, low, high, 0, 0);
         return whole + OneByOne(block[(vectors.Length * Vector<double>.Count)..]);
+    }
+
+    private static double SquaresAround(Vector<double> mean, ReadOnlySpan<Vector<double>> vectors)
+    {
+        Vector<double> s0 = Vector<double>.Zero, s1 = s0, s2 = s0, s3 = s0;
+        var i = 0;
+        for (; i + 4 <= vectors.Length; i += 4)
+        {
+            Vector<double> a = vectors[i] - mean, b = vectors[i + 1] - mean, c = vectors[i + 2] - mean, d = vectors[i + 3] - mean;
+            (s0, s1, s2, s3) = (s0 + a * a, s1 + b * b, s2 + c * c, s3 + d * d);
+        }
+
+        for (; i < vectors.Length; i++) s0 += (vectors[i] - mean) * (vectors[i] - mean);
+        return Vector.Sum(s0 + s1 + (s2 + s3));
     }
 
     private static Moments OneByOne(ReadOnlySpan<double> values)
