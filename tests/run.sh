@@ -70,7 +70,7 @@ run_project() {
             /^  Failed / { detail = 1 }
             /^Data collector/ { next }
             /^  Skipped / { print name ": " $0; detail = 0; fflush(); next }
-            /^(Test Run|Total tests|Results File|     Passed|     Failed|    Skipped| Total time)/ { detail = 0 }
+            /^(Test Run|Total tests:|Results File:| +(Passed|Failed|Skipped|Total time): )/ { detail = 0 }
             detail || /rror|rash|abort/ { print name ": " $0; fflush() }'
     echo "${PIPESTATUS[0]}" >"$results/$name.rc"
     echo "${name#MLOps.}: done after $((SECONDS - started)) s"
