@@ -23,9 +23,10 @@ internal static class DataFigures
 
         await using var store = MLOpsClient.Create(scratch.Next("store"));
         var version = await store.Datasets.CommitAsync("data", DatasetChange.Folder(source));
+        // Restored files are a working copy: neither side flushes them.
         await board.RatioAsync("restore-18-mb", " ms", Goal.AtMost(1.5),
             async () => await Clock.SecondsAsync(async () => await store.Datasets.RestoreAsync(version, scratch.Next("restored"))) * 1e3,
-            () => Task.FromResult(Clock.Seconds(() => DurableCopy.Copy(source, scratch.Next("copy"))) * 1e3), rounds: 5);
+            () => Task.FromResult(Clock.Seconds(() => DurableCopy.CopyUnflushed(source, scratch.Next("copy"))) * 1e3), rounds: 5);
         await board.BestAsync("commit-unchanged-folder", " ms", Goal.AtMost(100, " ms"),
             async () => await Clock.SecondsAsync(async () => await store.Datasets.CommitAsync("data", DatasetChange.Folder(source))) * 1e3, rounds: 5);
     }

@@ -56,7 +56,7 @@ internal static class ServingFigures
 
     private static async Task OverAsync(Scoreboard board, string name, double goal, IModel<BenchRow, double> raw, BenchRow row, Func<double> predict)
     {
-        await board.BestAsync(name, " ns", Goal.AtMost(goal, " ns"), () => Task.FromResult(OnThreads(1, predict) - OnThreads(1, () => raw.Predict(row))));
+        await board.OverAsync(name, " ns", Goal.AtMost(goal, " ns"), () => Task.FromResult(OnThreads(1, predict)), () => Task.FromResult(OnThreads(1, () => raw.Predict(row))));
         board.Exact(name + "-allocated", " B", Goal.AtMost(0, " B"), Allocated(predict));
     }
 
@@ -67,7 +67,7 @@ internal static class ServingFigures
         var log = mlops.Services.Get<PredictionLog>();
         var dropped = log.Dropped;
         var allocated = 0L;
-        await board.BestAsync("predict-logged-5-features", " ns", Goal.AtMost(2000, " ns"), async () =>
+        await board.OverAsync("predict-logged-5-features", " ns", Goal.AtMost(2000, " ns"), async () =>
         {
             var time = TimeSpan.Zero;
             for (var burst = 0; burst < Bursts; burst++)
@@ -80,8 +80,8 @@ internal static class ServingFigures
                 s_sink += sum;
             }
 
-            return time.TotalNanoseconds / (Burst * Bursts) - OnThreads(1, () => raw.Predict(row));
-        });
+            return time.TotalNanoseconds / (Burst * Bursts);
+        }, () => Task.FromResult(OnThreads(1, () => raw.Predict(row))));
         if (log.Dropped != dropped) throw new InvalidOperationException($"{log.Dropped - dropped} rows were dropped: the figure would not be of logged predictions.");
         board.Exact("predict-logged-5-features-allocated", " B", Goal.AtMost(0, " B"), Math.Round((double)allocated / Burst, 2));
     }
