@@ -69,10 +69,12 @@ sealed class Overwrites : BlobDecorator
 /// <summary>Looks whether the key exists and writes later: two writers may both be told that they won.</summary>
 sealed class BothWritersWin : BlobDecorator
 {
+    private readonly Rendezvous _both = new();
+
     public override async ValueTask<bool> WriteAsync(string key, Stream content, Digest? expected = null, CancellationToken cancellationToken = default)
     {
         var free = await Inner.StatAsync(key, cancellationToken) is null;
-        await Task.Yield();
+        if (free) await _both.MeetAsync();
         return await Inner.WriteAsync(key, content, expected, cancellationToken) | free;
     }
 }

@@ -6,6 +6,8 @@ namespace MLOps.Testing.Tests.Saboteurs;
 /// <summary>Checks first and writes later: two writers may both find what they expected.</summary>
 sealed class LostUpdate : RecordDecorator
 {
+    private readonly Rendezvous _both = new();
+
     public override async ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default)
     {
         foreach (var operation in commit.Operations.Where(o => o is { Expected: not null, Key.Id.Length: < 100 } and not RecordCheck))
@@ -14,7 +16,7 @@ sealed class LostUpdate : RecordDecorator
             if ((found?.Version ?? 0) != operation.Expected) return await Inner.CommitAsync(commit, cancellationToken);
         }
 
-        await Task.Yield();
+        if (commit.Operations.Any(o => o.Expected is not null)) await _both.MeetAsync();
         return await Inner.CommitAsync(commit with { Operations = [.. commit.Operations.Select(o => o is null or RecordCheck ? o! : o with { Expected = null })] }, cancellationToken);
     }
 }
@@ -40,12 +42,21 @@ sealed class TornCommit : RecordDecorator
 /// <summary>Makes a commit of many operations in two steps.</summary>
 sealed class CommitInTwoSteps : RecordDecorator
 {
+    private volatile Rendezvous? _half;
+
     public override async ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default)
     {
         if (commit.Operations is not { Count: 8 }) return await Inner.CommitAsync(commit, cancellationToken);
         await Inner.CommitAsync(commit with { Operations = [.. commit.Operations.Take(4)] }, cancellationToken);
-        await Task.Yield();
+        await (_half = new()).MeetAsync();
         return await Inner.CommitAsync(commit with { Operations = [.. commit.Operations.Skip(4)] }, cancellationToken);
+    }
+
+    public override async ValueTask<RecordPage> QueryAsync(RecordQuery query, CancellationToken cancellationToken = default)
+    {
+        var page = await Inner.QueryAsync(query, cancellationToken);
+        if (_half is { } half) await half.MeetAsync();
+        return page;
     }
 }
 

@@ -113,6 +113,7 @@ internal sealed class LiveWorld : IAsyncDisposable
     /// <summary>A report with a verdict as the monitor would leave it.</summary>
     public async Task<MonitorReport> ReportAsync(ModelVersion version, MonitorVerdict verdict)
     {
+        Clock.Advance(TimeSpan.FromMilliseconds(1)); // Which of two reports is newer is told by their time, to the millisecond.
         var now = Get<RecordWriter>().Now;
         var report = new MonitorReport
         {
