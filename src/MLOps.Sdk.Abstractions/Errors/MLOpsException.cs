@@ -7,6 +7,6 @@ public abstract class MLOpsException : Exception
     {
     }
 
-    /// <summary>A stable, machine-readable word for the kind of error: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>integrity</c> or <c>rejected</c>.</summary>
+    /// <summary>A stable, machine-readable word for the kind of error: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>integrity</c>, <c>rejected</c> or <c>unavailable</c>.</summary>
     public abstract string Code { get; }
 }

@@ -31,7 +31,7 @@ internal sealed class LabelsEndpoint(string? key)
         {
             throw;
         }
-        catch (MLOpsException e) when (e is not MLOpsIntegrityException)
+        catch (MLOpsException e) when (e is not (MLOpsIntegrityException or MLOpsUnavailableException))
         {
             return Problem.Of(e) with { Index = Culprit(e, labels) };
         }
@@ -40,7 +40,7 @@ internal sealed class LabelsEndpoint(string? key)
 #pragma warning restore CA1031
         {
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.AspNetCore.Labels").LabelsFailed(e);
-            return Problem.Internal((e as MLOpsIntegrityException)?.Code ?? "internal");
+            return e is MLOpsException known ? Problem.Of(known) : Problem.Internal();
         }
     }
 

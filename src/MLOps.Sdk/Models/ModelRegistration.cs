@@ -55,7 +55,7 @@ internal sealed class ModelRegistration(RecordWriter writer, ModelRecords record
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            Stored<Model>? before = null;
+            long? lost = null;
             while (true)
             {
                 var latest = await records.Models.GetAsync(ModelRecords.ModelId(draft.Model), cancellationToken).ConfigureAwait(false);
@@ -75,10 +75,10 @@ internal sealed class ModelRegistration(RecordWriter writer, ModelRecords record
                     await writer.CommitAsync(operations, $"register {version}", cancellationToken).ConfigureAwait(false);
                     return version;
                 }
-                catch (MLOpsConflictException) when (before?.Version != latest?.Version || before is null)
+                catch (MLOpsConflictException) when (lost != (latest?.Version ?? RecordOperation.Absent))
                 {
                     // Another process took this number. Each round lost was won by somebody; one that nobody won is no race.
-                    before = latest;
+                    lost = latest?.Version ?? RecordOperation.Absent;
                 }
             }
         }

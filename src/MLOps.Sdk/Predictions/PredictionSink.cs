@@ -127,11 +127,11 @@ internal sealed class PredictionSink
         return (int)Math.Min(size, int.MaxValue);
     }
 
-    /// <summary>Counts a row that cannot be kept.</summary>
-    public void Drop()
+    /// <summary>Counts rows that cannot be kept.</summary>
+    public void Drop(int rows = 1)
     {
-        Interlocked.Increment(ref _dropped);
-        PredictionsTelemetry.Dropped(Model, 1);
+        Interlocked.Add(ref _dropped, rows);
+        PredictionsTelemetry.Dropped(Model, rows);
     }
 
     private struct Row

@@ -185,20 +185,46 @@ internal sealed class PredictionWriter : IAsyncDisposable
             PredictionsTelemetry.Failed();
             if (!_failing) PredictionsMessages.WriteFailed(_logger, e, _pending.Count);
             _failing = true;
-            if (e is MLOpsInvalidException or MLOpsConflictException) await RefusedAsync(e).ConfigureAwait(false);
-            throw;
+            if (!IsRefusal(e)) throw;
         }
+
+        await AppendSinglyAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The store will never take these blocks as they are: they must not stand before those that come after.</summary>
-    private async Task RefusedAsync(Exception reason)
+    /// <summary>The store will never take one of the blocks as it is: that one must neither stand before those that come after nor take them with it.</summary>
+    private async Task AppendSinglyAsync()
     {
-        foreach (var block in _pending) PredictionsMessages.BlockRefused(_logger, reason, block.Rows, block.Model);
-        var generations = _pending.Select(p => (p.Generation, p.Stream)).Distinct().ToList();
-        _pending.Clear();
-        foreach (var (generation, stream) in generations)
-            _positions[generation] = await _streams.StatAsync(stream).ConfigureAwait(false) is { } info ? info.Next : 0;
+        while (_pending.Count > 0)
+        {
+            var block = _pending[0];
+            try
+            {
+                await _streams.AppendAsync([new StreamAppend(block.Stream, block.Position, block.Bytes)]).ConfigureAwait(false);
+                PredictionsTelemetry.Written(block.Model, block.Rows);
+                _pending.RemoveAt(0);
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                PredictionsMessages.BlockRefused(_logger, e, block.Rows, block.Model);
+                _sinks.First(s => s.Model == block.Model).Drop(block.Rows);
+                _pending.RemoveAt(0);
+                await RenumberAsync(block).ConfigureAwait(false);
+            }
+        }
+
+        _failing = false;
     }
+
+    /// <summary>Gives the blocks that follow a refused one the places that are free.</summary>
+    private async Task RenumberAsync(PendingBlock refused)
+    {
+        var next = await _streams.StatAsync(refused.Stream).ConfigureAwait(false) is { } info ? info.Next : 0;
+        for (var i = 0; i < _pending.Count; i++)
+            if (_pending[i].Stream == refused.Stream) _pending[i] = _pending[i] with { Position = next++ };
+        _positions[refused.Generation] = next;
+    }
+
+    private static bool IsRefusal(Exception e) => e is MLOpsInvalidException or MLOpsConflictException;
 
     private void ReportDrops()
     {

@@ -43,9 +43,11 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            string? lost = null;
             while (true)
             {
                 var linked = await LinkAsync(commit, audited, cancellationToken).ConfigureAwait(false);
+                var expectations = string.Join(',', linked.Operations.Select(o => o.Expected));
                 try
                 {
                     var result = await inner.CommitAsync(linked, cancellationToken).ConfigureAwait(false);
@@ -53,7 +55,13 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
                 }
                 catch (MLOpsConflictException e) when (OnlyOurs(e, commit))
                 {
-                    // Another process moved the head, or a record whose version the caller left open, first: the link is made anew.
+                    // Another process moved the head, or a record whose version the caller left open, first: the link is made
+                    // anew. But a race that was lost was won by somebody: what did not change since is no race.
+                    if (lost == expectations)
+                        throw new MLOpsIntegrityException(
+                            "The audit chain's head does not name its last entry: the store's records were changed behind the library, or restored in part. Nothing was written. Restore the whole store from one backup.",
+                            s_head.ToString(), innerException: e);
+                    lost = expectations;
                 }
             }
         }

@@ -18,7 +18,7 @@ internal sealed class ContentStore(IBlobStore blobs)
     public async ValueTask<StoredContent> PutAsync(Func<Stream> open, CancellationToken cancellationToken)
     {
         var (digest, length) = await HashAsync(open, cancellationToken).ConfigureAwait(false);
-        if (await blobs.StatAsync(Key(digest), cancellationToken).ConfigureAwait(false) is not null) return new(digest, length);
+        if (await IsThereAsync(digest, length, cancellationToken).ConfigureAwait(false)) return new(digest, length);
         var content = open();
         await using (content.ConfigureAwait(false))
         {
@@ -38,7 +38,7 @@ internal sealed class ContentStore(IBlobStore blobs)
     public async ValueTask<StoredContent> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var digest = Digest.Of(bytes.Span);
-        if (await blobs.StatAsync(Key(digest), cancellationToken).ConfigureAwait(false) is null)
+        if (!await IsThereAsync(digest, bytes.Length, cancellationToken).ConfigureAwait(false))
         {
             using var content = new MemoryStream(bytes.ToArray(), writable: false);
             await blobs.WriteAsync(Key(digest), content, digest, cancellationToken).ConfigureAwait(false);
@@ -114,6 +114,16 @@ internal sealed class ContentStore(IBlobStore blobs)
             Check(key, digest, Digest.Of(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
             return bytes.ToArray();
         }
+    }
+
+    /// <summary>A blob of another length than its content is damaged: it makes room for the right bytes, which are at hand.</summary>
+    private async ValueTask<bool> IsThereAsync(Digest digest, long length, CancellationToken cancellationToken)
+    {
+        var key = Key(digest);
+        if (await blobs.StatAsync(key, cancellationToken).ConfigureAwait(false) is not { } found) return false;
+        if (found.Length == length) return true;
+        await blobs.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
     private static async ValueTask<(Digest Digest, long Length)> HashAsync(Func<Stream> open, CancellationToken cancellationToken)

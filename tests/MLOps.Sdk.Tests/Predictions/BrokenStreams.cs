@@ -9,9 +9,16 @@ internal sealed class BrokenStreams(IStreamStore inner) : IStreamStore
 
     public bool FailAfter { get; set; }
 
+    /// <summary>What the store can never take.</summary>
+    public Func<StreamAppend, bool> Refuses { get; set; } = _ => false;
+
+    public bool IsFull { get; set; }
+
     public async ValueTask AppendAsync(IReadOnlyList<StreamAppend> appends, CancellationToken cancellationToken = default)
     {
         if (FailBefore) throw new IOException("The disk is away.");
+        if (IsFull) throw new MLOpsUnavailableException("The disk is full.");
+        if (appends.Any(Refuses)) throw new MLOpsInvalidException("Such a block no store can keep.");
         await inner.AppendAsync(appends, cancellationToken);
         if (FailAfter) throw new IOException("The answer was lost.");
     }

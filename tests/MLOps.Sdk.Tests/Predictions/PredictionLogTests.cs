@@ -65,6 +65,37 @@ public sealed class PredictionLogTests
     }
 
     [Test]
+    public async Task A_full_disk_loses_nothing()
+    {
+        var sink = Log.Open("m", s_schema.Features);
+        var generation = await GenerationAsync();
+        for (var i = 1; i <= 10; i++) Post(sink, generation, i, hour: 1);
+        _streams.IsFull = true;
+        Assert.That(async () => await Log.FlushAsync(), Throws.TypeOf<MLOpsUnavailableException>());
+        _streams.IsFull = false;
+
+        Assert.That(await RowsAsync(0, 10), Has.Count.EqualTo(10));
+        Assert.That(Log.Dropped, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_block_that_is_refused_is_counted_and_takes_no_other_with_it()
+    {
+        var sink = Log.Open("m", s_schema.Features);
+        var (refused, kept) = (await GenerationAsync(), (await Log.OpenGenerationAsync(_version, "champion")).ToNumber());
+        _streams.Refuses = append => append.Stream.EndsWith(ServedGeneration.ToId(refused), StringComparison.Ordinal);
+        for (var i = 1; i <= 10; i++) Post(sink, refused, i, hour: 1);
+        for (var i = 1; i <= 5; i++) Post(sink, kept, i, hour: 1);
+        await Log.FlushAsync();
+        Assert.That(await RowsAsync(0, 10), Has.Count.EqualTo(5));
+        Assert.That(Log.Dropped, Is.EqualTo(10));
+
+        _streams.Refuses = _ => false;
+        for (var i = 11; i <= 13; i++) Post(sink, refused, i, hour: 1);
+        Assert.That(await RowsAsync(0, 10), Has.Count.EqualTo(8), "the stream goes on after its refused block");
+    }
+
+    [Test]
     public async Task A_generation_that_was_idle_for_whole_intervals_is_written_again()
     {
         var sink = Log.Open("m", s_schema.Features);

@@ -79,6 +79,17 @@ public sealed class AuditTests : IDisposable
     }
 
     [Test]
+    public async Task A_head_that_does_not_name_the_last_entry_is_said_instead_of_tried_for_ever()
+    {
+        await _store.CommitAsync(new RecordCommit("ana", [Put("models", "m", "1")]));
+        var head = (await _inner.GetAsync(new RecordKey("audit", "head")))!;
+        await _store.CommitAsync(new RecordCommit("ana", [Put("models", "m", "2")]));
+        await _inner.CommitAsync(new RecordCommit("a restore in part", [new RecordPut(head.Key, head.Json)]));
+
+        Assert.That(async () => await _store.CommitAsync(new RecordCommit("ana", [Put("models", "m", "3")])), Throws.TypeOf<MLOpsIntegrityException>());
+    }
+
+    [Test]
     public void The_chain_itself_cannot_be_written_through_the_door()
     {
         Assert.That(

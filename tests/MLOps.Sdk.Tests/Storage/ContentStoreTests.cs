@@ -46,6 +46,18 @@ public sealed class ContentStoreTests
         Assert.That(async () => await blobs.ListAsync("").AnyAsync(), Is.False);
     }
 
+    [Test]
+    public async Task A_blob_that_lost_its_bytes_is_healed_by_the_next_who_stores_them()
+    {
+        var blobs = new MemoryBlobStore();
+        var (store, bytes) = (new ContentStore(blobs), "the right bytes"u8.ToArray());
+        await blobs.WriteAsync(ContentStore.Key(Digest.Of(bytes)), new MemoryStream());
+
+        var stored = await store.PutAsync(bytes, default);
+
+        Assert.That(await store.ReadAsync(stored.Digest, default), Is.EqualTo(bytes));
+    }
+
     [TestCase(10)]
     [TestCase(2 << 20)]
     public async Task A_flipped_bit_is_found_before_the_first_byte_is_handed_out(int length)

@@ -80,7 +80,7 @@ internal sealed class Database(DbDataSource source, SqlDialect dialect, Schema s
             catch (DbException error)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw dialect.Translate(error) ?? new MLOpsInvalidException($"The store's database refused a statement: {error.Message}", error);
+                throw dialect.Translate(error) ?? new MLOpsUnavailableException($"The store's database refused a statement: {error.Message}", error);
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed class SqliteDataSource(string file) : DbDataSource
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new MLOpsInvalidException($"The folder '{folder}' of the store cannot be made: {error.Message} Choose a folder that this user may write.", error);
+            throw new MLOpsUnavailableException($"The folder '{folder}' of the store cannot be made: {error.Message} Choose a folder that this user may write.", error);
         }
 
         return base.OpenDbConnection();

@@ -89,12 +89,12 @@ internal sealed class SqliteDialect(string file) : SqlDialect
         SQLITE_CORRUPT or SQLITE_NOTADB => new MLOpsIntegrityException(
             $"The store's database '{file}' is damaged or is no SQLite database ({error.Message}). Nothing was changed. Put a backup in its place, or recover what is left with the sqlite3 tool's '.recover'.",
             file, innerException: error),
-        SQLITE_READONLY or SQLITE_PERM or SQLITE_AUTH or SQLITE_CANTOPEN => new MLOpsInvalidException(
+        SQLITE_READONLY or SQLITE_PERM or SQLITE_AUTH or SQLITE_CANTOPEN => new MLOpsUnavailableException(
             $"The store's database '{file}' cannot be opened or written ({error.Message}). This user must be allowed to write the file and the folder it is in, for SQLite keeps its log beside it.", error),
-        SQLITE_FULL => new MLOpsInvalidException($"The disk that holds the store's database '{file}' is full. Nothing was written. Make room and try again.", error),
-        SQLITE_IOERR => new MLOpsInvalidException($"The disk failed while the store's database '{file}' was used ({error.Message}). Check the disk; network file systems are not fit for SQLite.", error),
-        SQLITE_BUSY or SQLITE_LOCKED or SQLITE_PROTOCOL => new MLOpsConflictException(
-            $"Another process has held the store's database '{file}' locked for {Patience.TotalSeconds:0} seconds. Nothing was written. Find the process that writes without end, or try again later.", innerException: error),
+        SQLITE_FULL => new MLOpsUnavailableException($"The disk that holds the store's database '{file}' is full. Nothing was written. Make room and try again.", error),
+        SQLITE_IOERR => new MLOpsUnavailableException($"The disk failed while the store's database '{file}' was used ({error.Message}). Check the disk; network file systems are not fit for SQLite.", error),
+        SQLITE_BUSY or SQLITE_LOCKED or SQLITE_PROTOCOL => new MLOpsUnavailableException(
+            $"Another process has held the store's database '{file}' locked for {Patience.TotalSeconds:0} seconds. Nothing was written. Find the process that writes without end, or try again later.", error),
         _ => null,
     };
 

@@ -82,7 +82,7 @@ sealed class FolderBlobStoreFaultTests
     {
         var path = Path.Combine(_folder, "file");
         await File.WriteAllTextAsync(path, "not a folder");
-        var error = Assert.ThrowsAsync<MLOpsInvalidException>(async () => await WriteAsync(new FolderBlobStore(path), "a"));
+        var error = Assert.ThrowsAsync<MLOpsUnavailableException>(async () => await WriteAsync(new FolderBlobStore(path), "a"));
         Assert.That(error!.Message, Does.Contain(path));
     }
 

@@ -50,7 +50,7 @@ sealed class SqliteFaultTests
         await File.WriteAllTextAsync(blocker, "a file where a folder should be");
         var path = Path.Combine(blocker, "store.db");
         await using var store = new RelationalStore(new SqliteDataSource(path), new SqliteDialect(path), TimeProvider.System);
-        var error = Assert.ThrowsAsync<MLOpsInvalidException>(async () => await store.GetAsync(Key));
+        var error = Assert.ThrowsAsync<MLOpsUnavailableException>(async () => await store.GetAsync(Key));
         Assert.That(error!.Message, Does.Contain(blocker));
         File.Delete(blocker);
         Assert.That(await store.GetAsync(Key), Is.Null);
@@ -61,7 +61,7 @@ sealed class SqliteFaultTests
     {
         await using var file = new SqliteFile();
         Directory.CreateDirectory(file.Path);
-        var error = Assert.ThrowsAsync<MLOpsInvalidException>(async () => await file.Open().GetAsync(Key));
+        var error = Assert.ThrowsAsync<MLOpsUnavailableException>(async () => await file.Open().GetAsync(Key));
         Assert.That(error!.Message, Does.Contain(file.Path));
     }
 

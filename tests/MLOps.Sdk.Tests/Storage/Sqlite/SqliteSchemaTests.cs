@@ -69,7 +69,7 @@ sealed class SqliteSchemaTests
         await using var file = new SqliteFile();
         await PutAsync(file.Open(), 1);
         var broken = file.Open([.. Schema.Steps, Next with { Statements = d => [$"create table mlops_later (id {d.KeyColumn})", "create nonsense"] }]);
-        Assert.ThrowsAsync<MLOpsInvalidException>(async () => await broken.GetAsync(Key));
+        Assert.ThrowsAsync<MLOpsUnavailableException>(async () => await broken.GetAsync(Key));
         Assert.That(await MetaAsync(file, "format"), Is.EqualTo(1));
         Assert.That(await ScalarAsync(file, "select count(*) from sqlite_master where name = 'mlops_later'"), Is.Zero);
         await PutAsync(file.Open(), 2);
