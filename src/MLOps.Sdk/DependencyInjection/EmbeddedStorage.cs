@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MLOps;
 using MLOps.Storage;
 using MLOps.Storage.Folder;
+using MLOps.Storage.Relational;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -10,11 +11,12 @@ internal static class EmbeddedStorage
 {
     public static void Register(MLOpsBuilder builder)
     {
-        if (!Has<IBlobStore>(builder)) builder.Use<IBlobStore>(s => new FolderBlobStore(Path.Combine(Options(s).Folder, "blobs")));
-        if (!Has<IRecordStore>(builder) && !Has<IStreamStore>(builder)) builder.UseSqlite(s => Path.Combine(Options(s).Folder, "mlops.db"));
+        builder
+            .TryUse<IBlobStore>(s => new FolderBlobStore(Path.Combine(Options(s).Folder, "blobs"), s.Time))
+            .TryUse(s => SqliteStorageExtensions.Open(s, Path.GetFullPath(Path.Combine(Options(s).Folder, "mlops.db"))))
+            .TryUse<IRecordStore>(s => s.Get<RelationalStore>())
+            .TryUse<IStreamStore>(s => s.Get<RelationalStore>());
     }
-
-    private static bool Has<T>(MLOpsBuilder builder) => builder.Services.Any(d => d.ServiceType == typeof(T) && Equals(d.ServiceKey, builder.Key));
 
     private static MLOpsOptions Options(StoreServices services) =>
         services.Provider.GetRequiredService<IOptionsMonitor<MLOpsOptions>>().Get(services.Key ?? Microsoft.Extensions.Options.Options.DefaultName);

@@ -16,16 +16,11 @@ public static class SqliteStorageExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         var path = Path.GetFullPath(file);
-        return builder.UseSqlite(_ => path);
+        return builder
+            .Use(store => Open(store, path))
+            .Use<IRecordStore>(store => store.Get<RelationalStore>())
+            .Use<IStreamStore>(store => store.Get<RelationalStore>());
     }
 
-    /// <summary>The same with a path that is known only when the store is first used.</summary>
-    internal static MLOpsBuilder UseSqlite(this MLOpsBuilder builder, Func<StoreServices, string> file) => builder
-        .Use(store =>
-        {
-            var path = Path.GetFullPath(file(store));
-            return new RelationalStore(new SqliteDataSource(path), new SqliteDialect(path), store.Time);
-        })
-        .Use<IRecordStore>(store => store.Get<RelationalStore>())
-        .Use<IStreamStore>(store => store.Get<RelationalStore>());
+    internal static RelationalStore Open(StoreServices store, string path) => new(new SqliteDataSource(path), new SqliteDialect(path), store.Time);
 }

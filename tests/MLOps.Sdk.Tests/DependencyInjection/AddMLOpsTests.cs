@@ -90,6 +90,20 @@ public sealed class AddMLOpsTests
     }
 
     [Test]
+    public async Task A_seam_that_nobody_chose_gets_its_default_whatever_was_chosen_for_the_others()
+    {
+        foreach (var services in new[]
+        {
+            new ServiceCollection().AddSingleton<IStreamStore, MemoryStreamStore>(), new ServiceCollection().AddSingleton<IRecordStore, MemoryRecordStore>(),
+            new ServiceCollection().AddSingleton<IBlobStore, MemoryBlobStore>(),
+        })
+        {
+            await using var provider = services.AddMLOps().BuildServiceProvider(true);
+            Assert.That(new object[] { provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<IStreamStore>() }, Has.All.Not.Null);
+        }
+    }
+
+    [Test]
     public async Task Registration_and_resolution_do_no_input_or_output()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"mlops-none-{Guid.NewGuid():N}");

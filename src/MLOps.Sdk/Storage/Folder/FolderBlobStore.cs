@@ -23,7 +23,7 @@ public sealed class FolderBlobStore : IBlobStore
     private readonly TimeProvider _time;
     private readonly Lock _opening = new();
     private readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
-    private volatile bool _opened;
+    private volatile bool _opened, _readable;
 
     /// <summary>Makes a store in a folder, which is created by the first write.</summary>
     /// <param name="folder">The folder.</param>
@@ -73,6 +73,7 @@ public sealed class FolderBlobStore : IBlobStore
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
+            RequireReadable();
             if (Find(key) is not { } file) throw new MLOpsNotFoundException($"There is no blob '{key}' in the folder '{_root}'.");
             // Deleting a blob that is being read is allowed, as on the other stores.
             var stream = new FileStream(file.FullName, new FileStreamOptions
@@ -112,6 +113,7 @@ public sealed class FolderBlobStore : IBlobStore
         try
         {
             if (Find(key) is not { } file) return new(false);
+            Open();
             // Of several deleters only one may say that the blob existed, and File.Delete tells nobody: renaming does.
             var grave = TemporaryName();
             File.Move(file.FullName, grave);
@@ -220,6 +222,7 @@ public sealed class FolderBlobStore : IBlobStore
         lock (_opening)
         {
             if (_opened) return;
+            FolderFormat.Require(_root, toWrite: true);
             if (Directory.Exists(_temporary))
             {
                 var limit = (_time.GetUtcNow() - Abandoned).UtcDateTime;
@@ -229,5 +232,12 @@ public sealed class FolderBlobStore : IBlobStore
 
             _opened = true;
         }
+    }
+
+    private void RequireReadable()
+    {
+        if (_readable) return;
+        FolderFormat.Require(_root, toWrite: false);
+        _readable = true;
     }
 }
