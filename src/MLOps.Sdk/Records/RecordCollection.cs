@@ -42,7 +42,7 @@ internal sealed class RecordCollection<T>(
 
     /// <summary>Replaces a document that was read. Members that this release does not know survive.</summary>
     public RecordPut Put(Stored<T> previous, T value) =>
-        new(Key(id(value)), KeepUnknown(previous.Json, JsonSerializer.SerializeToUtf8Bytes(value, type)), Fields(value), previous.Version);
+        new(Key(id(value)), UnknownMembers.Keep(previous.Json, JsonSerializer.SerializeToUtf8Bytes(value, type), type), Fields(value), previous.Version);
 
     /// <exception cref="MLOpsIntegrityException">The document cannot be read.</exception>
     public Stored<T> Read(Record record)
@@ -63,24 +63,5 @@ internal sealed class RecordCollection<T>(
         var fields = new Dictionary<string, FieldValue>(StringComparer.Ordinal);
         index?.Invoke(value, fields);
         return fields;
-    }
-
-    private ReadOnlyMemory<byte> KeepUnknown(ReadOnlyMemory<byte> before, byte[] after)
-    {
-        var known = type.Properties.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        using var old = JsonDocument.Parse(before);
-        if (old.RootElement.ValueKind is not JsonValueKind.Object || old.RootElement.EnumerateObject().All(p => known.Contains(p.Name))) return after;
-        using var written = JsonDocument.Parse(after);
-        using var merged = new MemoryStream();
-        using (var json = new Utf8JsonWriter(merged))
-        {
-            json.WriteStartObject();
-            foreach (var property in written.RootElement.EnumerateObject()) property.WriteTo(json);
-            foreach (var property in old.RootElement.EnumerateObject())
-                if (!known.Contains(property.Name)) property.WriteTo(json);
-            json.WriteEndObject();
-        }
-
-        return merged.ToArray();
     }
 }

@@ -6,7 +6,9 @@ using MLOps.Storage.Memory;
 
 namespace MLOps.Tests.Records;
 
-internal sealed record Note(string Name, string? Text);
+internal sealed record Note(string Name, string? Text, Place? Place = null, Dictionary<string, Place>? Places = null, List<Place>? Way = null);
+
+internal sealed record Place(double X);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Note))]
@@ -29,7 +31,20 @@ public sealed class RecordCollectionTests
         await _store.CommitAsync(new RecordCommit("test", [Notes.Put(stored, stored.Value with { Text = "new" })]));
 
         var written = Encoding.UTF8.GetString((await _store.GetAsync(new RecordKey("notes", "a")))!.Json.Span);
-        Assert.That(written, Is.EqualTo("""{"name":"a","text":"new","colour":{"deep":[1,2]},"weight":1e400}"""));
+        Assert.That(written, Is.EqualTo("""{"name":"a","text":"new","place":null,"places":null,"way":null,"colour":{"deep":[1,2]},"weight":1e400}"""));
+    }
+
+    [Test]
+    public async Task Members_of_inner_objects_survive_and_removed_keys_stay_removed()
+    {
+        var newer = """{"name":"a","place":{"x":1,"y":2},"places":{"kept":{"x":1,"z":3},"gone":{"x":1,"z":4}},"way":[{"x":1,"y":2}]}""";
+        await _store.CommitAsync(new RecordCommit("test", [new RecordPut(new RecordKey("notes", "a"), Encoding.UTF8.GetBytes(newer))]));
+
+        var stored = (await Notes.GetAsync("a", default))!;
+        await _store.CommitAsync(new RecordCommit("test", [Notes.Put(stored, stored.Value with { Place = new Place(5), Places = new() { ["kept"] = new Place(6) } })]));
+
+        var written = Encoding.UTF8.GetString((await _store.GetAsync(new RecordKey("notes", "a")))!.Json.Span);
+        Assert.That(written, Is.EqualTo("""{"name":"a","text":null,"place":{"x":5,"y":2},"places":{"kept":{"x":6,"z":3}},"way":[{"x":1}]}"""));
     }
 
     [Test]
