@@ -13,7 +13,7 @@ namespace MLOps;
 /// The front door: every room of one store. A host registers it with <c>AddMLOps</c>; a script makes one with
 /// <see cref="Create"/>, which goes the same way underneath. Thread-safe.
 /// </summary>
-public sealed class MLOpsClient : IAsyncDisposable
+public sealed class MLOpsClient : IAsyncDisposable, IDisposable
 {
     private readonly StoreServices _services;
     private readonly ServiceProvider? _owned;
@@ -67,6 +67,12 @@ public sealed class MLOpsClient : IAsyncDisposable
     /// <param name="name">The experiment: a plain name (see <see cref="Name"/>); created when missing.</param>
     public RunBuilder Experiment(string name) => new(Experiments, Name.Require(name, "experiment name"));
 
-    /// <summary>Makes what was logged durable and, for a client made by <see cref="Create"/>, closes the store.</summary>
+    /// <summary>
+    /// Closes the store of a client made by <see cref="Create"/>: what was logged is written first, and what cannot be written is told to the log.
+    /// Does nothing for a client that a host registered: its store is closed with the host's services.
+    /// </summary>
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Does the same as <see cref="DisposeAsync"/>, and blocks meanwhile. Prefer the other.</summary>
+    public void Dispose() => _owned?.Dispose();
 }

@@ -7,8 +7,8 @@ using MLOps.Storage;
 namespace MLOps.Experiments;
 
 /// <inheritdoc cref="IExperimentTracker"/>
-sealed class ExperimentTracker(RecordWriter writer, IStreamStore streamStore, ContentStore content, MetricLogOptions options, ILogger<ExperimentTracker> logger)
-    : IExperimentTracker, IAsyncDisposable
+sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamStore, ContentStore content, MetricLogOptions options, ILogger<ExperimentTracker> logger)
+    : IExperimentTracker, IAsyncDisposable, IDisposable
 {
     private readonly RunRecords _records = new(writer.Store);
     private readonly MetricStreams _streams = new(streamStore);
@@ -135,11 +135,26 @@ sealed class ExperimentTracker(RecordWriter writer, IStreamStore streamStore, Co
 
     internal void Ended(ActiveRun run) => _open.TryRemove(run, out _);
 
-    /// <summary>Makes what open runs logged durable. They stay as they are: whoever holds them ends them.</summary>
+    /// <summary>Makes what open runs logged durable. They stay as they are: whoever holds them ends them. Never throws: a container that is disposed must go on to close the rest.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var run in _open.Keys) await run.FlushAsync().ConfigureAwait(false);
+        foreach (var run in _open.Keys)
+        {
+            try
+            {
+                await run.FlushAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // One run that cannot be written must not cost the others theirs.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogNotFlushed(logger, run.Id, error);
+            }
+        }
     }
+
+    // For providers that are disposed the old way.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async ValueTask<IRun> OpenAgainAsync(Stored<Run> stored, RunOptions? start, CancellationToken cancellationToken)
     {
@@ -178,4 +193,7 @@ sealed class ExperimentTracker(RecordWriter writer, IStreamStore streamStore, Co
     }
 
     private void RequireExperiment(string name) => _records.Experiments.Key(Name.Require(name, "experiment name")).Require();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store was closed before all metrics of run {Run} could be written; those that were not are lost.")]
+    private static partial void LogNotFlushed(ILogger logger, string run, Exception error);
 }

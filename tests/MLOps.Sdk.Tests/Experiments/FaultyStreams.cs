@@ -13,6 +13,9 @@ sealed class FaultyStreams(IStreamStore inner) : IStreamStore
     /// <summary>Thrown instead of appending.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Which streams <see cref="Failure"/> is thrown for; all of them when not set.</summary>
+    public Predicate<string> Fails { get; set; } = _ => true;
+
     /// <summary>The append is done and then fails all the same, once: its answer got lost.</summary>
     public bool LoseAnswer { get; set; }
 
@@ -28,7 +31,7 @@ sealed class FaultyStreams(IStreamStore inner) : IStreamStore
         Waiting.TrySetResult();
         await _gate.Task;
         lock (Appends) Appends.Add(appends.Count);
-        if (Failure is not null) throw Failure;
+        if (Failure is not null && appends.Any(a => Fails(a.Stream))) throw Failure;
         await inner.AppendAsync(appends, cancellationToken);
         if (!LoseAnswer) return;
         LoseAnswer = false;
