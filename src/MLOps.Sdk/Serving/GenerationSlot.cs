@@ -107,8 +107,9 @@ internal sealed class GenerationSlot<TInput, TOutput>(
         {
             return await Registry.LoadAsync(version, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not (MLOpsException or OperationCanceledException))
+        catch (Exception e) when (e is not MLOpsException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            // A cancellation that nobody asked for, such as a loader's own time limit, is a failure like any other.
             throw new MLOpsInvalidException($"{version} could not be loaded: {e.Message}", e);
         }
     }

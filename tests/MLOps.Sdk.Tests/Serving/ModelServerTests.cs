@@ -153,6 +153,60 @@ public sealed class ModelServerTests
     }
 
     [Test]
+    public async Task A_load_that_runs_into_a_time_limit_of_its_own_is_a_failure_that_is_told_and_tried_again()
+    {
+        var time = new Testing.ManualTimeProvider();
+        await using var store = NewStore(_store, time: time);
+        await store.Registry.SetAliasAsync("m", "champion", 1);
+        var predictor = await store.Server.GetAsync<int, int>("m");
+        _format.Loading = number =>
+        {
+            if (number == 20) throw new TaskCanceledException("The request took too long.");
+        };
+        await store.Registry.SetAliasAsync("m", "champion", 2);
+        await Until(() => store.Server.Served.Single().LastError is not null);
+        Assert.That(store.Server.Served.Single().LastError, Does.Contain("m/2").And.Contain("took too long"));
+        Assert.That(store.Logs.Messages, Has.None.Contains("could not be watched"));
+
+        _format.Loading = null;
+        await Until(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return predictor.Predict(0).Value == 20;
+        });
+    }
+
+    [Test]
+    public async Task A_load_that_runs_into_a_time_limit_of_its_own_does_not_keep_a_host_from_starting()
+    {
+        await using var store = new StoreProcess(b => b.AddModelFormat(_ => _format).AddModel<int, int>("m").AddModel<int, int>("other"), _store);
+        await store.Registry.RegisterAsync("other", 40);
+        await store.Registry.SetAliasAsync("m", "champion", 1);
+        await store.Registry.SetAliasAsync("other", "champion", 1);
+        _format.Loading = number =>
+        {
+            if (number == 10) throw new OperationCanceledException("The request took too long.");
+        };
+        foreach (var hosted in store.Services.Provider.GetServices<IHostedService>()) await hosted.StartAsync(default);
+        Assert.That(store.Server.Served.Select(s => (s.Model, s.Number)), Is.EqualTo(new[] { ("m", (int?)null), ("other", 1) }));
+        Assert.That(store.Server.Served[0].LastError, Does.Contain("took too long"));
+    }
+
+    [Test]
+    public async Task A_start_that_is_cancelled_stays_cancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await _store.Registry.SetAliasAsync("m", "champion", 1);
+        _format.Loading = _ =>
+        {
+            cancelled.Cancel();
+            cancelled.Token.ThrowIfCancellationRequested();
+        };
+        Assert.That(async () => await _store.Server.StartAsync(cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_store.Server.Served.Single().LastError, Is.Null);
+    }
+
+    [Test]
     public async Task A_call_that_is_inside_an_old_version_ends_there_before_it_is_disposed()
     {
         await _store.Registry.SetAliasAsync("m", "champion", 1);

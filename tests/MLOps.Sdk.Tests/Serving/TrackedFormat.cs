@@ -14,6 +14,9 @@ internal sealed class TrackedFormat : IModelFormat
     /// <summary>Runs inside each prediction.</summary>
     public Action? During { get; set; }
 
+    /// <summary>Runs inside each load, with the number that is loaded.</summary>
+    public Action<int>? Loading { get; set; }
+
     public string Key => "tracked";
 
     public bool CanPack(object model) => model is int;
@@ -25,6 +28,7 @@ internal sealed class TrackedFormat : IModelFormat
     {
         using var value = new StreamReader(await files.OpenAsync("value", cancellationToken));
         var number = int.Parse(await value.ReadToEndAsync(cancellationToken), CultureInfo.InvariantCulture);
+        Loading?.Invoke(number);
         if (number < 0) throw new InvalidOperationException("Negative models do not load.");
         var model = new TrackedModel(number, this);
         Loaded.Add(model);
