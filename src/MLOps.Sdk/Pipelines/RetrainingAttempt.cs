@@ -22,10 +22,11 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
 
         using var limit = new CancellationTokenSource(declaration.Options.TimeLimit, records.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        ModelVersion? candidate = null;
+        RetrainingResult result;
+        string reason;
         try
         {
-            candidate = await declaration.Options.Train!(trigger, either.Token).ConfigureAwait(false)
+            var candidate = await declaration.Options.Train!(trigger, either.Token).ConfigureAwait(false)
                 ?? throw new MLOpsInvalidException("The training returned no version.");
             if (candidate.Model != declaration.Model)
                 throw new MLOpsInvalidException($"The training returned {candidate}, which is no version of '{declaration.Model}'.");
@@ -38,9 +39,9 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
             var gates = declaration.Options.Gates is { } make ? await make(trigger, candidate, either.Token).ConfigureAwait(false) : [];
             var options = new PromotionOptions { Alias = declaration.Options.Alias, Gates = gates, Reason = PlainText.Of($"Retrained after report {report.Id}: {report.Summary}") };
             var promotion = await deployments.PromoteAsync(candidate, options, either.Token).ConfigureAwait(false);
-            return promotion.Promoted
-                ? await FinishAsync(claimed, RetrainingResult.Promoted, $"{candidate} serves as {options.Alias}.").ConfigureAwait(false)
-                : await FinishAsync(claimed, RetrainingResult.Rejected, Objections(promotion)).ConfigureAwait(false);
+            (result, reason) = promotion.Promoted
+                ? (RetrainingResult.Promoted, $"{candidate} serves as {options.Alias}.")
+                : (RetrainingResult.Rejected, Objections(promotion));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -52,11 +53,14 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
 #pragma warning restore CA1031
         {
             logger.LogFailed(declaration.Model, trigger.Id, e);
-            var reason = limit.IsCancellationRequested
+            result = RetrainingResult.Failed;
+            reason = limit.IsCancellationRequested
                 ? string.Create(CultureInfo.InvariantCulture, $"It took longer than its time limit of {declaration.Options.TimeLimit}.")
                 : $"{e.GetType().Name}: {e.Message}";
-            return await FinishAsync(claimed, RetrainingResult.Failed, reason).ConfigureAwait(false);
         }
+
+        // Outside of the try: what cannot be recorded here is no failure of the training. The claim then stays, and CloseAbandonedAsync finds out what became of it.
+        return await FinishAsync(claimed, result, reason).ConfigureAwait(false);
     }
 
     /// <summary>Ends a retraining whose process died. Null when another process was faster.</summary>
@@ -80,7 +84,7 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
         var state = stored?.Value ?? new() { Model = declaration.Model };
         var next = state with
         {
-            Running = new(Guid.CreateVersion7(now).ToString("N"), report.Id, report.CreatedAt, champion.Number, null, now, now + declaration.Options.TimeLimit),
+            Running = new(Guid.CreateVersion7(now).ToString("N"), report.Id, report.CreatedAt, champion.Number, now, now + declaration.Options.TimeLimit),
             AttemptedReportId = report.Id,
             Attempts = state.AttemptedReportId == report.Id ? state.Attempts + 1 : 1,
             Started = [.. RetrainingPolicy.Recent(state.Started, now), now],

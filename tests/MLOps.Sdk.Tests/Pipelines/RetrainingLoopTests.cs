@@ -5,6 +5,8 @@ using MLOps.Models;
 using MLOps.Monitoring;
 using MLOps.Pipelines;
 using MLOps.Records;
+using MLOps.Storage;
+using MLOps.Storage.Memory;
 using MLOps.Tests.Monitoring;
 
 namespace MLOps.Tests.Pipelines;
@@ -196,6 +198,25 @@ internal sealed class RetrainingLoopTests
     }
 
     [Test]
+    public async Task A_promotion_that_could_not_be_recorded_is_found_by_whoever_takes_over()
+    {
+        var records = new UnrecordingStore();
+        await using var world = World((_, w) => w.RegisterAsync(2), also: b => b.Use<IRecordStore>(_ => records));
+        var champion = await world.RegisterChampionAsync(1);
+        await world.ReportAsync(champion, MonitorVerdict.Drift);
+        records.Fails = commit => commit.Reason is nameof(RetrainingResult.Promoted);
+        Assert.That(async () => await Process(world), Throws.TypeOf<IOException>());
+        Assert.That((await world.Registry.ResolveAsync("line@champion")).Number, Is.EqualTo(2));
+        Assert.That(await world.Get<RetrainingLoop>().HistoryAsync("line"), Is.Empty, "nothing wrong is recorded");
+
+        records.Fails = _ => false;
+        world.Clock.Advance(TimeSpan.FromHours(6));
+        Assert.That(await Process(world), Is.Empty, "it is closed, not done again");
+        var recorded = (await world.Get<RetrainingLoop>().HistoryAsync("line")).Single();
+        Assert.That((recorded.Result, recorded.CandidateNumber), Is.EqualTo((RetrainingResult.Promoted, (int?)2)));
+    }
+
+    [Test]
     public async Task A_cancelled_retraining_is_given_back_and_its_report_wakes_it_again()
     {
         using var stop = new CancellationTokenSource();
@@ -239,14 +260,37 @@ internal sealed class RetrainingLoopTests
 
     private static async Task<IReadOnlyList<Retraining>> Process(LiveWorld world) => await world.Get<RetrainingLoop>().ProcessAsync();
 
-    private static LiveWorld World(Func<RetrainingTrigger, LiveWorld, Task<ModelVersion>> train, Action<RetrainingOptions>? configure = null, LiveWorld? sharing = null)
+    private static LiveWorld World(Func<RetrainingTrigger, LiveWorld, Task<ModelVersion>> train, Action<RetrainingOptions>? configure = null, LiveWorld? sharing = null,
+        Action<MLOpsBuilder>? also = null)
     {
         LiveWorld? world = null;
-        return world = new(builder => builder.AddRetraining("line", options =>
+        return world = new(builder =>
         {
-            options.Train = async (trigger, _) => await train(trigger, world!);
-            options.Gates = (_, _, _) => new([Gate.Metric(LiveWorld.Rows(41, 300), r => r, r => r.Truth, (double answer) => answer)]);
-            configure?.Invoke(options);
-        }), sharing);
+            builder.AddRetraining("line", options =>
+            {
+                options.Train = async (trigger, _) => await train(trigger, world!);
+                options.Gates = (_, _, _) => new([Gate.Metric(LiveWorld.Rows(41, 300), r => r, r => r.Truth, (double answer) => answer)]);
+                configure?.Invoke(options);
+            });
+            also?.Invoke(builder);
+        }, sharing);
+    }
+
+    /// <summary>Keeps everything but the commits it is told to refuse.</summary>
+    private sealed class UnrecordingStore : IRecordStore
+    {
+        private readonly MemoryRecordStore _inner = new();
+
+        public Predicate<RecordCommit> Fails { get; set; } = _ => false;
+
+        public ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default) =>
+            Fails(commit) ? throw new IOException("The disk is away.") : _inner.CommitAsync(commit, cancellationToken);
+
+        public ValueTask<Record?> GetAsync(RecordKey key, CancellationToken cancellationToken = default) => _inner.GetAsync(key, cancellationToken);
+
+        public ValueTask<RecordPage> QueryAsync(RecordQuery query, CancellationToken cancellationToken = default) => _inner.QueryAsync(query, cancellationToken);
+
+        public IAsyncEnumerable<RecordChange> WatchAsync(long after, IReadOnlyCollection<string> collections, CancellationToken cancellationToken = default) =>
+            _inner.WatchAsync(after, collections, cancellationToken);
     }
 }
