@@ -18,7 +18,7 @@ public sealed class ModelFiles(IReadOnlyList<ModelFile> files, Func<ModelFile, C
         return open(file, cancellationToken);
     }
 
-    /// <summary>Writes all files into a folder, each whole and verified. For loaders that need real files.</summary>
+    /// <summary>Writes all files into a folder, each whole and verified: a file appears under its name, or replaces another, when all of it is there. For loaders that need real files.</summary>
     /// <param name="folder">Created when missing.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask CopyToAsync(string folder, CancellationToken cancellationToken = default)
@@ -27,13 +27,27 @@ public sealed class ModelFiles(IReadOnlyList<ModelFile> files, Func<ModelFile, C
         {
             var target = Path.Combine(folder, Name.RequirePath(file.Path, "file path"));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            var source = await open(file, cancellationToken).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false))
+            var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".mlops-{Guid.NewGuid():N}.tmp");
+            try
             {
-                var copy = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
-                await using (copy.ConfigureAwait(false))
-                    await source.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
+                await CopyAsync(file, temporary, cancellationToken).ConfigureAwait(false);
+                File.Move(temporary, target, overwrite: true);
             }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    private async ValueTask CopyAsync(ModelFile file, string target, CancellationToken cancellationToken)
+    {
+        var source = await open(file, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            var copy = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
+            await using (copy.ConfigureAwait(false))
+                await source.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
         }
     }
 }
