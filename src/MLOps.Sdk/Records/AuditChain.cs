@@ -14,8 +14,7 @@ public sealed class AuditChain(IRecordStore store)
     public async ValueTask<long> VerifyAsync(CancellationToken cancellationToken = default)
     {
         // The head is read first: entries that are appended meanwhile lie beyond it.
-        var headRecord = await store.GetAsync(new RecordKey(AuditedRecordStore.Collection, AuditHead.Id), cancellationToken).ConfigureAwait(false);
-        var head = headRecord is null ? new AuditHead(0, default) : JsonSerializer.Deserialize(headRecord.Json.Span, RecordsJson.Default.AuditHead)!;
+        var head = (await AuditHead.In(store).GetAsync(AuditHead.Id, cancellationToken).ConfigureAwait(false))?.Value ?? new AuditHead(0, default);
         var previous = default(Digest);
         for (var sequence = 1L; sequence <= head.Sequence; sequence++)
         {

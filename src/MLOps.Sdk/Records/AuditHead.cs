@@ -1,3 +1,5 @@
+using MLOps.Storage;
+
 namespace MLOps.Records;
 
 /// <summary>The end of the audit chain.</summary>
@@ -6,4 +8,7 @@ namespace MLOps.Records;
 internal sealed record AuditHead(long Sequence, Digest Hash)
 {
     public const string Id = "head";
+
+    /// <summary>The chain's head as a record.</summary>
+    public static RecordCollection<AuditHead> In(IRecordStore store) => new(store, AuditedRecordStore.Collection, RecordsJson.Default.AuditHead, _ => Id);
 }

@@ -20,7 +20,7 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
     private static readonly FrozenSet<string> s_audited =
         new[] { "models", "model-versions", "model-aliases", "model-alias-moves", "gate-verdicts" }.ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly RecordKey s_head = new(Collection, AuditHead.Id);
+    private readonly RecordCollection<AuditHead> _heads = AuditHead.In(inner);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     public static string EntryId(long sequence) => sequence.ToString("D18", CultureInfo.InvariantCulture);
@@ -80,8 +80,8 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
 
     private async ValueTask<RecordCommit> LinkAsync(RecordCommit commit, List<RecordOperation> audited, CancellationToken cancellationToken)
     {
-        var headRecord = await inner.GetAsync(s_head, cancellationToken).ConfigureAwait(false);
-        var head = headRecord is null ? new AuditHead(0, default) : JsonSerializer.Deserialize(headRecord.Json.Span, RecordsJson.Default.AuditHead)!;
+        var stored = await _heads.GetAsync(AuditHead.Id, cancellationToken).ConfigureAwait(false);
+        var head = stored?.Value ?? new AuditHead(0, default);
 
         var changes = new List<AuditedChange>(audited.Count);
         var pinned = new Dictionary<RecordKey, long>();
@@ -93,7 +93,7 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
             changes.Add(Change(operation, before));
         }
 
-        var entry = new AuditEntry(head.Sequence + 1, head.Hash, time.GetUtcNow(), commit.Actor, commit.Reason, changes);
+        var entry = new AuditEntry(head.Sequence + 1, head.Hash, time.GetUtcNow(), commit.Actor, changes, commit.Reason);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(entry, RecordsJson.Default.AuditEntry);
         var newHead = new AuditHead(entry.Sequence, Digest.Of(bytes));
         return commit with
@@ -104,7 +104,7 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
                 new RecordPut(
                     new RecordKey(Collection, EntryId(entry.Sequence)), bytes,
                     new Dictionary<string, FieldValue> { ["at"] = FieldValue.Of(entry.At), ["actor"] = commit.Actor }, RecordOperation.Absent),
-                new RecordPut(s_head, JsonSerializer.SerializeToUtf8Bytes(newHead, RecordsJson.Default.AuditHead), null, headRecord?.Version ?? RecordOperation.Absent),
+                stored is null ? _heads.Put(newHead, RecordOperation.Absent) : _heads.Put(stored, newHead),
             ],
         };
     }

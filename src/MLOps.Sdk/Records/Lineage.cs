@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using MLOps.Storage;
 
 namespace MLOps.Records;
@@ -11,14 +10,14 @@ namespace MLOps.Records;
 /// <param name="store">The records.</param>
 public sealed class Lineage(IRecordStore store)
 {
-    /// <summary>What something came from, as a tree with it at the root. A source reached twice is expanded once.</summary>
+    /// <summary>What something came from, as a tree with it at the root. A source reached twice is expanded once, where it is nearest.</summary>
     /// <param name="entity">Anything; something without recorded sources gives a tree of one node.</param>
     /// <param name="depth">How many steps back at most; 1 to 64.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public ValueTask<LineageNode> WhyAsync(EntityRef entity, int depth = 16, CancellationToken cancellationToken = default) =>
         WalkAsync(entity, "target", depth, cancellationToken);
 
-    /// <summary>What came of something, as a tree with it at the root. A target reached twice is expanded once.</summary>
+    /// <summary>What came of something, as a tree with it at the root. A target reached twice is expanded once, where it is nearest.</summary>
     /// <param name="entity">Anything.</param>
     /// <param name="depth">How many steps forward at most; 1 to 64.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -28,23 +27,34 @@ public sealed class Lineage(IRecordStore store)
     private ValueTask<LineageNode> WalkAsync(EntityRef root, string side, int depth, CancellationToken cancellationToken)
     {
         if (depth is < 1 or > 64) throw new MLOpsInvalidException($"A lineage depth of {depth} was asked for; 1 to 64 steps are allowed.");
-        return ExpandAsync(root, null, side, depth, [], cancellationToken);
+        return ExpandAsync(root, side, depth, cancellationToken);
     }
 
-    private async ValueTask<LineageNode> ExpandAsync(
-        EntityRef entity, string? relation, string side, int depth, HashSet<EntityRef> seen, CancellationToken cancellationToken)
+    // Level by level, so that what can be reached in several ways is expanded on the shortest, where the most of its steps are left.
+    private async ValueTask<LineageNode> ExpandAsync(EntityRef root, string side, int depth, CancellationToken cancellationToken)
     {
-        var next = new List<LineageNode>();
-        if (depth > 0 && seen.Add(entity))
+        var seen = new HashSet<EntityRef>();
+        var rootNext = new List<LineageNode>();
+        List<(EntityRef Entity, List<LineageNode> Next)> level = [(root, rootNext)];
+        for (; depth > 0 && level.Count > 0; depth--)
         {
-            await foreach (var edge in EdgesAsync(entity, side, cancellationToken).ConfigureAwait(false))
+            List<(EntityRef Entity, List<LineageNode> Next)> below = [];
+            foreach (var (entity, next) in level)
             {
-                var other = side == "target" ? edge.Source : edge.Target;
-                next.Add(await ExpandAsync(other, edge.Relation, side, depth - 1, seen, cancellationToken).ConfigureAwait(false));
+                if (!seen.Add(entity)) continue;
+                await foreach (var edge in EdgesAsync(entity, side, cancellationToken).ConfigureAwait(false))
+                {
+                    var other = side == "target" ? edge.Source : edge.Target;
+                    var otherNext = new List<LineageNode>();
+                    next.Add(new LineageNode(other, edge.Relation, otherNext));
+                    below.Add((other, otherNext));
+                }
             }
+
+            level = below;
         }
 
-        return new LineageNode(entity, relation, next);
+        return new LineageNode(root, null, rootNext);
     }
 
     private async IAsyncEnumerable<LineageEdge> EdgesAsync(EntityRef entity, string side, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,14 +66,7 @@ public sealed class Lineage(IRecordStore store)
             yield break;
         }
 
-        var query = new RecordQuery(LineageEdge.Collection) { Filter = Filter.Equal(side, entity.ToString()) };
-        while (true)
-        {
-            var page = await store.QueryAsync(query, cancellationToken).ConfigureAwait(false);
-            foreach (var record in page.Records)
-                yield return JsonSerializer.Deserialize(record.Json.Span, RecordsJson.Default.LineageEdge)!;
-            if (page.Next is null) yield break;
-            query = query with { After = page.Next };
-        }
+        await foreach (var edge in LineageEdge.In(store).QueryAsync(Filter.Equal(side, entity.ToString()), cancellationToken: cancellationToken).ConfigureAwait(false))
+            yield return edge.Value;
     }
 }

@@ -78,6 +78,18 @@ public sealed class AuditTests : IDisposable
         Assert.That(async () => await new AuditChain(_store).VerifyAsync(), Throws.TypeOf<MLOpsIntegrityException>());
     }
 
+    [TestCase("[]")]
+    [TestCase("null")]
+    [TestCase("{}")]
+    public async Task A_head_that_cannot_be_read_is_named_to_readers_and_writers(string head)
+    {
+        await _store.CommitAsync(new RecordCommit("ana", [Put("models", "m", "1")]));
+        await _inner.CommitAsync(new RecordCommit("eve", [Put("audit", "head", head)]));
+
+        foreach (var use in new Func<Task>[] { async () => await new AuditChain(_store).VerifyAsync(), async () => await _store.CommitAsync(new RecordCommit("ana", [Put("models", "n", "1")])) })
+            Assert.That(use, Throws.TypeOf<MLOpsIntegrityException>().With.Property("Key").EqualTo("audit/head"));
+    }
+
     [Test]
     public async Task A_head_that_does_not_name_the_last_entry_is_said_instead_of_tried_for_ever()
     {

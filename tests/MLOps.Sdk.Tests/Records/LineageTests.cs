@@ -58,6 +58,28 @@ public sealed class LineageTests
         Assert.That((await new Lineage(_store).WhyAsync(_model, depth: 1)).Next, Has.Count.EqualTo(2));
     }
 
+    [Test]
+    public async Task What_is_within_the_depth_on_the_shortest_way_is_found_whichever_way_is_walked_first([Range(0, 7)] int draw)
+    {
+        // The draw decides the ids of the edges, and so which of the two ways to c comes first.
+        EntityRef a = EntityRef.Run($"a{draw}"), b = EntityRef.Run("b"), c = EntityRef.Run("c"), d = EntityRef.Run("d"), e = EntityRef.Run("e");
+        foreach (var (source, target) in new[] { (b, a), (c, b), (c, a), (d, c), (e, d) }) await EdgeAsync(source, target, "made");
+
+        var why = Names(await new Lineage(_store).WhyAsync(a, depth: 3));
+
+        Assert.That(why, Does.Contain("run:e"), "three steps away by way of c");
+        Assert.That(why.Count(n => n == "run:d"), Is.EqualTo(1), "c is expanded once");
+    }
+
+    [Test]
+    public async Task An_edge_that_cannot_be_read_is_named()
+    {
+        var fields = new Dictionary<string, FieldValue> { ["target"] = "run:x" };
+        await _store.CommitAsync(new RecordCommit("test", [new RecordPut(new RecordKey("lineage", "torn"), "[]"u8.ToArray(), fields)]));
+
+        Assert.That(async () => await new Lineage(_store).WhyAsync(EntityRef.Run("x")), Throws.TypeOf<MLOpsIntegrityException>().With.Property("Key").EqualTo("lineage/torn"));
+    }
+
     [TestCase(0)]
     [TestCase(65)]
     public void A_depth_out_of_range_is_refused(int depth) =>
