@@ -9,6 +9,7 @@ namespace MLOps.Data;
     UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
     Converters = [typeof(DigestJsonConverter), typeof(EntityRefJsonConverter)])]
 [JsonSerializable(typeof(DatasetVersion))]
 [JsonSerializable(typeof(DatasetDocument))]

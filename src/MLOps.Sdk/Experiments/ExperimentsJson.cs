@@ -9,6 +9,7 @@ namespace MLOps.Experiments;
     UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
     Converters = [typeof(DigestJsonConverter), typeof(EntityRefJsonConverter)])]
 [JsonSerializable(typeof(Experiment))]
 [JsonSerializable(typeof(Run))]

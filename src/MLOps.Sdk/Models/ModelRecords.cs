@@ -20,7 +20,7 @@ internal sealed class ModelRecords(IRecordStore store)
         fields["format"] = v.Format;
         fields["createdAt"] = FieldValue.Of(v.CreatedAt);
         if (v.RunId is not null) fields["run"] = v.RunId;
-    });
+    }, Complete);
 
     /// <summary>A removed alias stays as a document with number 0, so that its revisions keep counting.</summary>
     public RecordCollection<ModelAlias> Aliases { get; } = new(store, AliasCollection, ModelsJson.Default.ModelAlias, a => AliasId(a.Model, a.Alias), Index);
@@ -34,7 +34,7 @@ internal sealed class ModelRecords(IRecordStore store)
         fields["gate"] = v.Gate;
         fields["outcome"] = v.Outcome.ToString();
         fields["at"] = FieldValue.Of(v.At);
-    });
+    }, v => v with { Evidence = v.Evidence ?? new Dictionary<string, double>() });
 
     public static string ModelId(string model) => Fitted(model);
 
@@ -52,6 +52,16 @@ internal sealed class ModelRecords(IRecordStore store)
         fields["revision"] = alias.Revision;
         fields["movedAt"] = FieldValue.Of(alias.MovedAt);
     }
+
+    private static ModelVersion Complete(ModelVersion version) => version with
+    {
+        Facts = version.Facts ?? new Dictionary<string, string>(),
+        Files = version.Files ?? [],
+        DatasetVersions = version.DatasetVersions ?? [],
+        Metrics = version.Metrics ?? new Dictionary<string, double>(),
+        Tags = version.Tags ?? new Dictionary<string, string>(),
+        Attachments = version.Attachments ?? [],
+    };
 
     // Two names may be longer in UTF-8 than a record id. '#' occurs in no name, so a digest is never taken for one.
     private static string Fitted(string id) => Encoding.UTF8.GetByteCount(id) <= 480 ? id : "#" + Digest.Of(id).Hex;

@@ -8,6 +8,7 @@ namespace MLOps.Models;
     UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
     Converters = [typeof(DigestJsonConverter)])]
 [JsonSerializable(typeof(Model))]
 [JsonSerializable(typeof(ModelVersion))]

@@ -73,7 +73,7 @@ public static class Baselines
             try
             {
                 var baseline = await JsonSerializer.DeserializeAsync(stream, MonitoringJson.Default.Baseline, cancellationToken).ConfigureAwait(false);
-                if (baseline is { Format: 1 }) return baseline;
+                if (baseline is { Format: 1 }) return Complete(baseline);
                 throw new MLOpsInvalidException($"The baseline of {version} has format {baseline?.Format ?? 0}; this library reads format 1. Update the library.");
             }
             catch (JsonException e)
@@ -82,6 +82,22 @@ public static class Baselines
             }
         }
     }
+
+    // A generated reader leaves a member that another release did not write null, whatever its initialiser says.
+    private static Baseline Complete(Baseline baseline) => baseline with
+    {
+        Features = [.. (baseline.Features ?? []).Select(Complete)],
+        Prediction = baseline.Prediction is { } prediction ? Complete(prediction) : null,
+        Quality = baseline.Quality ?? new Dictionary<string, double>(),
+    };
+
+    private static FeatureProfile Complete(FeatureProfile profile) => profile with
+    {
+        Edges = profile.Edges ?? [],
+        Counts = profile.Counts ?? [],
+        Categories = profile.Categories ?? [],
+        Sample = profile.Sample ?? [],
+    };
 
     private static IEnumerable<FeatureSample> ReadColumns<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
     {

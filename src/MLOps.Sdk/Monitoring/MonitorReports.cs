@@ -8,7 +8,7 @@ internal static class MonitorReports
 {
     public const string Collection = "monitor-reports";
 
-    public static RecordCollection<MonitorReport> Of(IRecordStore store) => new(store, Collection, MonitoringJson.Default.MonitorReport, r => r.Id, Index);
+    public static RecordCollection<MonitorReport> Of(IRecordStore store) => new(store, Collection, MonitoringJson.Default.MonitorReport, r => r.Id, Index, Complete);
 
     private static void Index(MonitorReport report, IDictionary<string, FieldValue> fields)
     {
@@ -18,4 +18,11 @@ internal static class MonitorReports
         fields["to"] = FieldValue.Of(report.To);
         fields["created"] = FieldValue.Of(report.CreatedAt);
     }
+
+    private static MonitorReport Complete(MonitorReport report) => report with
+    {
+        Features = [.. (report.Features ?? []).Select(f => f with { Tests = f.Tests ?? [], Counts = f.Counts ?? [] })],
+        Quality = report.Quality ?? new Dictionary<string, double>(),
+        BaselineQuality = report.BaselineQuality ?? new Dictionary<string, double>(),
+    };
 }

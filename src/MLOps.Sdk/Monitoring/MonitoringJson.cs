@@ -6,6 +6,7 @@ namespace MLOps.Monitoring;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Baseline))]
 [JsonSerializable(typeof(MonitorReport))]

@@ -8,16 +8,17 @@ internal sealed class RetrainingStates(RecordWriter records)
 {
     public const string Collection = "retrainings";
 
-    private readonly RecordCollection<RetrainingState> _states = new(
+    public RecordCollection<RetrainingState> Records { get; } = new(
         records.Store, Collection, PipelinesJson.Default.RetrainingState, s => s.Model,
-        (state, fields) => fields["state"] = state.Running is null ? "idle" : "running");
+        (state, fields) => fields["state"] = state.Running is null ? "idle" : "running",
+        state => state with { Started = state.Started ?? [], History = state.History ?? [] });
 
-    public ValueTask<Stored<RetrainingState>?> ReadAsync(string model, CancellationToken cancellationToken) => _states.GetAsync(model, cancellationToken);
+    public ValueTask<Stored<RetrainingState>?> ReadAsync(string model, CancellationToken cancellationToken) => Records.GetAsync(model, cancellationToken);
 
     public async ValueTask<Stored<RetrainingState>?> WriteAsync(
         Stored<RetrainingState>? previous, RetrainingState next, IReadOnlyList<RecordOperation> also, string reason, CancellationToken cancellationToken)
     {
-        var put = previous is null ? _states.Put(next, RecordOperation.Absent) : _states.Put(previous, next);
+        var put = previous is null ? Records.Put(next, RecordOperation.Absent) : Records.Put(previous, next);
         try
         {
             var result = await records.CommitAsync([put, .. also], reason, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ namespace MLOps.Predictions;
 /// </summary>
 internal sealed class Generations(RecordWriter writer)
 {
-    private readonly RecordCollection<ServedGeneration> _records = new(writer.Store, "generations", PredictionsJson.Default.ServedGeneration, g => g.Id, (g, fields) =>
+    public RecordCollection<ServedGeneration> Records { get; } = new(writer.Store, "generations", PredictionsJson.Default.ServedGeneration, g => g.Id, (g, fields) =>
     {
         fields["model"] = g.Model;
         fields["number"] = g.Number;
@@ -46,7 +46,7 @@ internal sealed class Generations(RecordWriter writer)
             try
             {
                 await writer.CommitAsync(
-                    [_records.Put(generation, RecordOperation.Absent), LineageEdge.Of(version.ToRef(), target, "served as " + alias, generation.LoadedAt)],
+                    [Records.Put(generation, RecordOperation.Absent), LineageEdge.Of(version.ToRef(), target, "served as " + alias, generation.LoadedAt)],
                     null, cancellationToken).ConfigureAwait(false);
                 _known[id] = generation;
                 return generation;
@@ -64,7 +64,7 @@ internal sealed class Generations(RecordWriter writer)
     {
         if (_known.TryGetValue(generation, out var known)) return known;
         var id = ServedGeneration.ToId(generation);
-        var stored = await _records.GetAsync(id, cancellationToken).ConfigureAwait(false)
+        var stored = await Records.GetAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new MLOpsNotFoundException($"No generation '{id}' was ever served from this store. Is the prediction id of another store?");
         return _known.GetOrAdd(generation, stored.Value);
     }

@@ -7,6 +7,7 @@ namespace MLOps.Predictions;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
     Converters = [typeof(DigestJsonConverter)])]
 [JsonSerializable(typeof(ServedGeneration))]
 internal sealed partial class PredictionsJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ namespace MLOps.Records;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
     Converters = [typeof(DigestJsonConverter), typeof(EntityRefJsonConverter)])]
 [JsonSerializable(typeof(LineageEdge))]
 [JsonSerializable(typeof(AuditEntry))]

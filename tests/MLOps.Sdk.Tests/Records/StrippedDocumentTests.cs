@@ -1,0 +1,184 @@
+using System.Collections;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Data;
+using MLOps.Experiments;
+using MLOps.Models;
+using MLOps.Monitoring;
+using MLOps.Pipelines;
+using MLOps.Predictions;
+using MLOps.Records;
+using MLOps.Storage;
+using MLOps.Storage.Memory;
+
+namespace MLOps.Tests.Records;
+
+/// <summary>What another release wrote may lack members: each stored document is read without each of its members.</summary>
+public sealed class StrippedDocumentTests
+{
+    private const string Text = "t";
+    private static readonly DateTimeOffset s_at = DateTimeOffset.UnixEpoch;
+    private static readonly Digest s_digest = Digest.Of("x");
+    private static readonly MemoryRecordStore s_store = new();
+    private static readonly RecordWriter s_writer = new(s_store, new EnvironmentActor(), TimeProvider.System);
+
+    private static readonly Dictionary<string, string> s_texts = new() { ["k"] = "v" };
+    private static readonly Dictionary<string, double> s_numbers = new() { ["k"] = 1 };
+
+    private static readonly Retraining s_retraining = new()
+    {
+        Id = Text, Model = Text, ReportId = Text, ChampionNumber = 1, CandidateNumber = 2, Result = RetrainingResult.Promoted, Reason = Text, StartedAt = s_at, FinishedAt = s_at,
+    };
+
+    private static readonly FeatureProfile s_profile = new() { Name = Text, Kind = FeatureKind.Number, Edges = [1], Counts = [1, 2], Categories = ["a"], Sample = [1] };
+
+    /// <summary>Every type of document, each with all of its members.</summary>
+    private static IEnumerable<StoredDocument> Documents()
+    {
+        yield return Of(new RunRecords(s_store).Experiments, new Experiment { Name = Text, CreatedAt = s_at });
+        yield return Of(new RunRecords(s_store).Runs, new Run
+        {
+            Id = Text, Experiment = Text, Name = Text, StatusReason = Text, ParentId = Text, Actor = Text, StartedAt = s_at, EndedAt = s_at, Params = s_texts, Tags = s_texts,
+            Metrics = new Dictionary<string, MetricSummary> { ["k"] = new() }, Artifacts = [new(Text, 1, s_digest)], Inputs = [new(Text, Text, Text)],
+        });
+        var datasets = new DatasetRecords(s_store);
+        yield return Of(datasets.Datasets, new DatasetDocument { Name = Text, CreatedAt = s_at });
+        yield return Of(datasets.Refs, new DatasetRefDocument { Dataset = Text, Ref = Text, Version = Text, UpdatedAt = s_at });
+        yield return Of(datasets.Versions, new DatasetVersion
+        {
+            Id = Text, Dataset = Text, Tree = s_digest, Parents = [Text], Message = Text, Author = Text, CreatedAt = s_at, Inputs = [EntityRef.Run(Text)], Metadata = s_texts,
+        });
+        var models = new ModelRecords(s_store);
+        yield return Of(models.Models, new Model { Name = Text, LatestNumber = 1, CreatedAt = s_at });
+        yield return Of(models.Aliases, new ModelAlias { Model = Text, Alias = Text, Number = 1, Revision = 1, MovedBy = Text, MovedAt = s_at, Reason = Text });
+        yield return Of(models.Verdicts, new GateVerdict
+        {
+            Id = Text, Gate = Text, Model = Text, Number = 1, Digest = s_digest, ChampionNumber = 1, Outcome = GateOutcome.Passed, Message = Text, Evidence = s_numbers, Actor = Text, At = s_at,
+        });
+        yield return Of(models.Versions, new ModelVersion
+        {
+            Model = Text, Number = 1, Digest = s_digest, Format = Text, Facts = s_texts, Files = [new(Text, 1, s_digest)], Signature = new([new(Text, Text, [1])], [new(Text, Text, [1])]),
+            RunId = Text, DatasetVersions = [Text], Metrics = s_numbers, Tags = s_texts, Description = Text, Attachments = [new(Text, 1, s_digest)], CreatedBy = Text, CreatedAt = s_at,
+        });
+        yield return Of(new Generations(s_writer).Records, new ServedGeneration
+        {
+            Id = Text, Model = Text, Number = 1, Digest = s_digest, Alias = Text, Actor = Text, Host = Text, LoadedAt = s_at,
+        });
+        yield return Of(MonitorReports.Of(s_store), new MonitorReport
+        {
+            Id = Text, Model = Text, Number = 1, From = s_at, To = s_at, Verdict = MonitorVerdict.Ok, Summary = Text, Quality = s_numbers, BaselineQuality = s_numbers, CreatedAt = s_at,
+            Features = [new() { Name = Text, Kind = FeatureKind.Number, Tests = [new(Text, 1, 1, 1)], Explanation = Text, Counts = [1] }],
+        });
+        yield return Of(new RetrainingStates(s_writer).Records, new RetrainingState
+        {
+            Model = Text, Running = new(Text, Text, s_at, 1, s_at, s_at, 2), AnsweredReportId = Text, AnsweredReportAt = s_at, AttemptedReportId = Text, FinishedAt = s_at,
+            Started = [s_at], History = [s_retraining],
+        });
+        yield return Of(LineageEdge.In(s_store), new LineageEdge(EntityRef.Run(Text), EntityRef.Run(Text), Text, s_at));
+        yield return Of(AuditHead.In(s_store), new AuditHead(1, s_digest));
+        yield return new(typeof(Baseline), JsonSerializer.SerializeToNode(
+            new Baseline { Features = [s_profile], Prediction = s_profile, Quality = s_numbers }, MonitoringJson.Default.Baseline)!, ReadBaselineAsync);
+        yield return new(typeof(AuditEntry), JsonSerializer.SerializeToNode(
+            new AuditEntry(1, default, s_at, Text, [new(Text, Text, s_digest, s_digest, JsonDocument.Parse("1").RootElement)], Text), RecordsJson.Default.AuditEntry)!,
+            json => ValueTask.FromResult<object>(JsonSerializer.Deserialize(json, RecordsJson.Default.AuditEntry)!));
+    }
+
+    [TestCaseSource(nameof(Documents))]
+    public async Task A_document_without_an_optional_member_is_read_with_nothing_null_and_one_without_a_required_member_is_refused(StoredDocument stored)
+    {
+        Assert.That(Nulls(await stored.ReadAsync(Encoding.UTF8.GetBytes(stored.Json.ToJsonString())), stored.Type.Name), Is.Empty, "whole");
+        foreach (var (path, json) in Stripped(stored.Json))
+        {
+            object document;
+            try
+            {
+                document = await stored.ReadAsync(Encoding.UTF8.GetBytes(json));
+            }
+            catch (Exception e) when (e.ToString().Contains("missing required properties", StringComparison.Ordinal) || e.Message.Contains("has format 0", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            Assert.That(Nulls(document, stored.Type.Name), Is.Empty, $"without {path}");
+        }
+    }
+
+    [Test]
+    public void No_type_of_document_is_forgotten()
+    {
+        var written = typeof(MLOpsClient).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(JsonSerializerContext)))
+            .SelectMany(t => t.CustomAttributes.Where(a => a.AttributeType == typeof(JsonSerializableAttribute)))
+            .Select(a => (Type)a.ConstructorArguments[0].Value!);
+
+        Assert.That(Documents().Select(d => d.Type), Is.SupersetOf(written.Distinct()));
+    }
+
+    private static StoredDocument Of<T>(RecordCollection<T> collection, T document) where T : class
+    {
+        var put = collection.Put(document, RecordOperation.Absent);
+        return new(typeof(T), JsonNode.Parse(put.Json.Span)!, json => ValueTask.FromResult<object>(collection.Read(new Record(put.Key, 1, json, put.Fields)).Value));
+    }
+
+    private static async ValueTask<object> ReadBaselineAsync(byte[] json)
+    {
+        await using var store = new StoreProcess(b => b.AddModelFormat(_ => new Serving.TrackedFormat()));
+        var version = await store.Registry.RegisterAsync("m", 1, new RegisterOptions { Attachments = new Dictionary<string, ReadOnlyMemory<byte>> { [Baseline.AttachmentName] = json } });
+        return (await store.Registry.ReadBaselineAsync(version))!;
+    }
+
+    /// <summary>The document without one of its members, for each of them at any depth.</summary>
+    private static IEnumerable<(string Path, string Json)> Stripped(JsonNode whole)
+    {
+        foreach (var path in Members(whole))
+        {
+            var copy = whole.DeepClone();
+            var parent = path[..^1].Aggregate(copy, (node, step) => step is int index ? node[index]! : node[(string)step]!);
+            parent.AsObject().Remove((string)path[^1]);
+            yield return (string.Join('/', path), copy.ToJsonString());
+        }
+    }
+
+    private static IEnumerable<object[]> Members(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(m => Members(m.Value).Select(below => (object[])[m.Key, .. below]).Prepend([m.Key])),
+        JsonArray items => items.SelectMany((item, i) => Members(item).Select(below => (object[])[i, .. below])),
+        _ => [],
+    };
+
+    /// <summary>The properties that are null and say that they never are, at any depth.</summary>
+    private static IEnumerable<string> Nulls(object value, string path)
+    {
+        if (value is IDictionary or IEnumerable && value is not string)
+        {
+            foreach (var item in (IEnumerable)value)
+                if (item is not null)
+                    foreach (var found in Nulls(item, $"{path}[]")) yield return found;
+            yield break;
+        }
+
+        foreach (var property in value.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0 && value.GetType().Namespace!.StartsWith("MLOps", StringComparison.Ordinal)))
+        {
+            if (property.PropertyType.Namespace!.StartsWith("System", StringComparison.Ordinal) && property.PropertyType.IsValueType) continue;
+            if (value is Digest or EntityRef) continue;
+            if (property.GetValue(value) is { } inner)
+            {
+                foreach (var found in Nulls(inner, $"{path}.{property.Name}")) yield return found;
+            }
+            else if (new NullabilityInfoContext().Create(property).ReadState is NullabilityState.NotNull)
+            {
+                yield return $"{path}.{property.Name}";
+            }
+        }
+    }
+
+    /// <summary>A document as it is stored, and how it is read.</summary>
+    public sealed record StoredDocument(Type Type, JsonNode Json, Func<byte[], ValueTask<object>> ReadAsync)
+    {
+        public override string ToString() => Type.Name;
+    }
+}
