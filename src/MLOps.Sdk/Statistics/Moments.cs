@@ -60,6 +60,30 @@ public readonly record struct Moments(long Count, double Mean, double SumOfSquar
         return new(count, Mean + delta * share, SumOfSquares + other.SumOfSquares + delta * delta * share * Count, Math.Min(Min, other.Min), Math.Max(Max, other.Max), nans, infinities);
     }
 
+    /// <summary>The moments as bytes with a hash.</summary>
+    public byte[] ToBytes()
+    {
+        var payload = new byte[48];
+        var writer = new SketchWriter(payload);
+        writer.Double(Mean);
+        writer.Double(SumOfSquares);
+        writer.Double(Min);
+        writer.Double(Max);
+        writer.Int64(NaNCount);
+        writer.Int64(InfinityCount);
+        return SketchEnvelope.Seal(SketchKind.Moments, Count, [], payload);
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote, to the bit.</summary>
+    /// <exception cref="MLOpsIntegrityException">The bytes are cut or changed.</exception>
+    public static Moments FromBytes(ReadOnlySpan<byte> bytes) => SketchEnvelope.Open(bytes, SketchKind.Moments, 0, static (n, _, payload) =>
+    {
+        var moments = new Moments(n, payload.Double(), payload.Double(), payload.Double(), payload.Double(), payload.Int64(), payload.Int64());
+        payload.End();
+        payload.Check(moments is { Count: >= 0, NaNCount: >= 0, InfinityCount: >= 0 }, "a count is negative");
+        return moments;
+    });
+
     /// <summary>See <see cref="Merge"/>.</summary>
     public static Moments operator +(Moments left, Moments right) => left.Merge(right);
 

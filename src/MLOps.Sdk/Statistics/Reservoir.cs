@@ -52,4 +52,61 @@ public sealed class Reservoir<T>
     {
         foreach (var item in items) Add(item);
     }
+
+    /// <summary>
+    /// Takes in another reservoir, so that this one is a uniform sample of both streams together: each place draws its side in proportion to what of the two streams is not
+    /// yet drawn (a hypergeometric split), then a random item of that side's sample. O(capacity); the other reservoir stays as it is.
+    /// </summary>
+    /// <remarks>Deterministic: seed and order of merges give the sample; another order gives another, equally uniform one.</remarks>
+    /// <exception cref="MLOpsInvalidException">The capacities differ.</exception>
+    public void Merge(Reservoir<T> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Capacity != Capacity) throw new MLOpsInvalidException($"The other reservoir keeps {other.Capacity} items and this one {Capacity}: merge reservoirs of equal capacity.");
+        List<T> mine = [.. _items], theirs = [.. other._items];
+        ulong restOfMine = (ulong)Seen, restOfTheirs = (ulong)other.Seen;
+        Seen = checked(Seen + other.Seen);
+        _items.Clear();
+        for (var place = Math.Min(Seen, Capacity); place > 0; place--)
+        {
+            var isMine = _random.Below(restOfMine + restOfTheirs) < restOfMine;
+            if (isMine) restOfMine--;
+            else restOfTheirs--;
+            var side = isMine ? mine : theirs;
+            var index = (int)_random.Below((ulong)side.Count);
+            _items.Add(side[index]);
+            side[index] = side[^1];
+            side.RemoveAt(side.Count - 1);
+        }
+    }
+
+    /// <summary>The reservoir as bytes with a hash, its random state too: read back, it goes on exactly as this one.</summary>
+    /// <param name="encode">The bytes of one item, for example <c>BitConverter.GetBytes</c>.</param>
+    public byte[] ToBytes(Func<T, byte[]> encode)
+    {
+        ArgumentNullException.ThrowIfNull(encode);
+        var items = _items.ConvertAll(item => encode(item));
+        var (parameters, payload) = (new byte[12], new byte[items.Sum(static item => 4 + item.Length)]);
+        var writer = new SketchWriter(parameters);
+        writer.Int32(Capacity);
+        writer.UInt64(_random.State);
+        writer = new SketchWriter(payload);
+        foreach (var item in items)
+        {
+            writer.Int32(item.Length);
+            item.CopyTo(writer.Take(item.Length));
+        }
+
+        return SketchEnvelope.Seal(SketchKind.Reservoir, Seen, parameters, payload);
+    }
+
+    internal static Reservoir<T> Read(ReadOnlySpan<byte> bytes, Func<byte[], T> decode) => SketchEnvelope.Open(bytes, SketchKind.Reservoir, 12, (n, parameters, payload) =>
+    {
+        var capacity = parameters.Int32();
+        parameters.Check(capacity > 0 && n >= 0, "their capacity is out of range");
+        var reservoir = new Reservoir<T>(capacity, parameters.UInt64()) { Seen = n };
+        while (payload.Length > 0) reservoir._items.Add(decode(payload.Bytes(payload.Int32()).ToArray()));
+        payload.Check(reservoir._items.Count == Math.Min(n, capacity), "the number of their items does not fit");
+        return reservoir;
+    });
 }

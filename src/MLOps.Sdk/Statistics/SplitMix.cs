@@ -5,6 +5,9 @@ internal struct SplitMix(ulong seed)
 {
     private ulong _state = seed;
 
+    /// <summary>Where the sequence stands: a generator with this seed goes on from here.</summary>
+    public readonly ulong State => _state;
+
     public ulong Next()
     {
         var z = _state += 0x9E37_79B9_7F4A_7C15;
