@@ -29,6 +29,7 @@ internal static class StatisticsFigures
         await board.RatioAsync("moments", " ns", Goal.AtMost(1.3),
             () => PerValue(() => s_sink += Moments.Of(values).Mean), () => PerValue(() => s_sink += BareSum.Of(values)));
         await board.BestAsync("moments-per-value", " ns", Goal.AtMost(1.2, " ns"), () => PerValue(() => s_sink += Moments.Of(values).Mean));
+        await SketchFigures.RunAsync(board);
 
         Task<double> PerValue(Action pass) => Task.FromResult(Clock.Nanoseconds(Passes * values.Length, _ =>
         {
