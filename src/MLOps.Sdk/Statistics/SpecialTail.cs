@@ -14,6 +14,17 @@ internal static class SpecialTail
     /// <summary>P(|Z| >= |z|) for a standard normal variable.</summary>
     public static double TwoSidedNormal(double z) => SpecialFunctions.Erfc(Math.Abs(z) / Math.Sqrt(2));
 
+    /// <summary>P(|T| >= |t|) for Student's t with any positive degrees of freedom.</summary>
+    public static double TwoSidedStudent(double t, double degreesOfFreedom)
+    {
+        var square = t / degreesOfFreedom * t;
+        if (double.IsInfinity(square)) return 0;
+        // Wallace 1959: above 1e6 degrees his normal deviate is exact to more digits than the incomplete beta function keeps.
+        if (degreesOfFreedom > 1e6)
+            return TwoSidedNormal((8 * degreesOfFreedom + 1) / (8 * degreesOfFreedom + 3) * Math.Sqrt(degreesOfFreedom * Log1p(square)));
+        return Math.Clamp(SpecialFunctions.BetaRegularized(degreesOfFreedom / 2, 0.5, 1 / (1 + square)), 0, 1);
+    }
+
     /// <summary>ln n!</summary>
     public static double LogFactorial(double n) => n < 1 ? 0 : n * Math.Log(n) - n + 0.5 * Math.Log(n) + HalfLogTwoPi + StirlingError(n);
 

@@ -18,6 +18,9 @@ public readonly record struct TestResult(double Statistic, double PValue, long R
     /// <summary>+1 when the reference's distribution function lies above the current one at <see cref="Location"/> (values grew), -1 when below, 0 where it has no meaning.</summary>
     public int Sign { get; init; }
 
+    /// <summary>The size of the effect where the test documents one (Mann-Whitney: U/(nm), Welch: Cohen's d); NaN elsewhere.</summary>
+    public double EffectSize { get; init; } = double.NaN;
+
     /// <summary>False when a sample was empty, so that no statement is possible.</summary>
     public bool IsConclusive => !double.IsNaN(PValue);
 

@@ -13,12 +13,17 @@ public static partial class TwoSample
     /// <exception cref="MLOpsInvalidException">A count is negative or there are more successes than trials.</exception>
     public static TestResult TwoProportions(long referenceSuccesses, long referenceCount, long currentSuccesses, long currentCount)
     {
-        if (referenceSuccesses < 0 || currentSuccesses < 0 || referenceSuccesses > referenceCount || currentSuccesses > currentCount)
-            throw new MLOpsInvalidException($"{referenceSuccesses} of {referenceCount} and {currentSuccesses} of {currentCount}: successes must be between 0 and the number of trials.");
+        RequireProportion(referenceSuccesses, referenceCount, currentSuccesses, currentCount);
         if (referenceCount == 0 || currentCount == 0) return TestResult.Empty(referenceCount, currentCount);
         double n = referenceCount, m = currentCount, pooled = (referenceSuccesses + currentSuccesses) / (n + m);
         var error = Math.Sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
         var z = error == 0 ? 0 : (referenceSuccesses / n - currentSuccesses / m) / error;
         return new(z, SpecialTail.TwoSidedNormal(z), referenceCount, currentCount);
+    }
+
+    private static void RequireProportion(long referenceSuccesses, long referenceCount, long currentSuccesses, long currentCount)
+    {
+        if (referenceSuccesses < 0 || currentSuccesses < 0 || referenceSuccesses > referenceCount || currentSuccesses > currentCount)
+            throw new MLOpsInvalidException($"{referenceSuccesses} of {referenceCount} and {currentSuccesses} of {currentCount}: successes must be between 0 and the number of trials.");
     }
 }

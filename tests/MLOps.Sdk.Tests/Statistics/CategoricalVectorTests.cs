@@ -37,6 +37,9 @@ public sealed class CategoricalVectorTests
         var proportions = TwoSample.TwoProportions(a[^1], a.Sum(), b[^1], b.Sum());
         Near.Statistic(proportions.Statistic, z.GetProperty("z_ref_minus_cur").GetDouble(), "z");
         Near.PValue(proportions.PValue, z.GetProperty("pvalue").GetDouble(), "p of z");
+        var (fisher, exact) = (TwoSample.FisherExact(a[0], a.Sum(), b[0], b.Sum()), expected.GetProperty("fisher_exact"));
+        Near.Statistic(fisher.Statistic, exact.GetProperty("odds_ratio").GetDouble(), "odds ratio");
+        Near.PValue(fisher.PValue, exact.GetProperty("pvalue").GetDouble(), "p of Fisher");
     }
 
     [TestCaseSource(nameof(Cases))]

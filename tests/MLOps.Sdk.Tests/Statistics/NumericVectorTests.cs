@@ -52,6 +52,37 @@ public sealed class NumericVectorTests
     }
 
     [TestCaseSource(nameof(CasesWithData))]
+    public void Rank_tests_agree_with_SciPy(JsonElement c)
+    {
+        var (a, b) = Samples(c)!.Value;
+        var expected = c.GetProperty("expected");
+        var (u, listed) = (TwoSample.MannWhitney(a, b), expected.GetProperty("mann_whitney"));
+        Near.Statistic(u.Statistic, listed.GetProperty("u1").GetDouble(), "U");
+        Near.Statistic(u.EffectSize, listed.GetProperty("auc_effect_size_u_over_nm").GetDouble(), "U/(nm)");
+        Near.PValue(u.PValue, listed.GetProperty("pvalue").GetDouble(), "p of U");
+        var (anderson, k) = (TwoSample.AndersonDarling(a, b), expected.GetProperty("anderson_darling_k"));
+        Near.Statistic(anderson.Statistic, k.GetProperty("statistic").GetDouble(), "Anderson-Darling");
+        Near.PValue(anderson.PValue, k.GetProperty("significance_level").GetDouble(), "p of Anderson-Darling");
+        Near.Statistic(TwoSample.AndersonDarling([a, b]).Statistic, anderson.Statistic, "k samples, k = 2");
+        if (!expected.TryGetProperty("cramer_von_mises", out var mises)) return;
+        var test = TwoSample.CramerVonMises(a, b, PValueMethod.Asymptotic);
+        Near.Statistic(test.Statistic, mises.GetProperty("statistic").GetDouble(), "Cramer-von Mises");
+        Near.PValue(test.PValue, mises.GetProperty("pvalue").GetDouble(), "p of Cramer-von Mises");
+    }
+
+    [TestCaseSource(nameof(CasesWithData))]
+    public void Welch_Cohen_and_energy_agree_with_SciPy(JsonElement c)
+    {
+        var (a, b) = Samples(c)!.Value;
+        var expected = c.GetProperty("expected");
+        var (welch, listed) = (TwoSample.WelchT(a, b), expected.GetProperty("welch_t"));
+        Near.Statistic(welch.Statistic, listed.GetProperty("statistic").GetDouble(), "t");
+        Near.PValue(welch.PValue, listed.GetProperty("pvalue").GetDouble(), "p of t");
+        Near.Statistic(welch.EffectSize, expected.GetProperty("cohens_d_cur_minus_ref").GetDouble(), "Cohen's d");
+        Near.Statistic(TwoSample.EnergyDistance(a, b), expected.GetProperty("energy_distance").GetDouble(), "energy");
+    }
+
+    [TestCaseSource(nameof(CasesWithData))]
     public void Reference_deciles_and_the_shares_in_them_agree_with_NumPy(JsonElement c)
     {
         var (a, b) = Samples(c)!.Value;
