@@ -20,6 +20,9 @@ public static partial class TwoSample
         return KolmogorovSmirnov(CdfGaps.Of(a.Values, b.Values), method);
     }
 
+    /// <summary>The p-value that <see cref="PValueMethod.Auto"/> gives to samples with these gaps.</summary>
+    internal static double KolmogorovSmirnovPValue(in CdfGaps gaps) => KolmogorovSmirnov(gaps, PValueMethod.Auto).PValue;
+
     private const int LargestExactSample = 10_000;
 
     private static TestResult KolmogorovSmirnov(in CdfGaps gaps, PValueMethod method)
