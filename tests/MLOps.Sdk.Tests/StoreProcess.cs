@@ -2,14 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MLOps.Models;
 using MLOps.Predictions;
-using MLOps.Records;
 using MLOps.Serving;
 using MLOps.Storage;
 using MLOps.Storage.Memory;
 
 namespace MLOps;
 
-/// <summary>One process on a store: the rooms from Models to Serving over given seams. Two of them over the same seams are two processes.</summary>
+/// <summary>One process on a store: the whole library over given seams, composed as in an application. Two of them over the same seams are two processes.</summary>
 internal sealed class StoreProcess : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
@@ -22,21 +21,19 @@ internal sealed class StoreProcess : IAsyncDisposable
         var services = new ServiceCollection();
         if (time is not null) services.AddSingleton(time);
         services.AddSingleton<ILoggerFactory>(Logs);
-        var builder = new MLOpsBuilder(services, key);
-        configure?.Invoke(builder);
-        builder
-            .Use(_ => Records).Use(_ => Blobs).Use(_ => Streams)
-            .TryUse<IActorProvider>(_ => new EnvironmentActor())
-            .TryUse(s => new RecordWriter(s.Get<IRecordStore>(), s.Get<IActorProvider>(), s.Time))
-            .TryUse(s => new ContentStore(s.Get<IBlobStore>()))
-            .TryUse(s => new Lineage(s.Get<IRecordStore>()));
-        ModelsRoom.Register(builder);
-        PredictionsRoom.Register(builder);
-        ServingRoom.Register(builder);
+        if (key is null) services.AddMLOps(Compose);
+        else services.AddMLOps(key, Compose);
         _provider = services.BuildServiceProvider();
         Services = new StoreServices(_provider, key);
+
+        void Compose(MLOpsBuilder builder)
+        {
+            configure?.Invoke(builder);
+            builder.Use(_ => Records).Use(_ => Blobs).Use(_ => Streams);
+        }
     }
 
+    /// <summary>The records beneath the audit chain; <see cref="Services"/> has those that rooms write to.</summary>
     public IRecordStore Records { get; }
 
     public IBlobStore Blobs { get; }

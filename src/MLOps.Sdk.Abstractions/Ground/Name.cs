@@ -64,6 +64,20 @@ public static class Name
         return text.ToString();
     }
 
+    /// <summary>Where a text is not valid Unicode: the index of its first lone surrogate; -1 when it has none.</summary>
+    public static int IndexOfLoneSurrogate(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return i;
+            i++;
+        }
+
+        return -1;
+    }
+
     private static MLOpsInvalidException Broken(string? value, string what, string problem) =>
         new($"'{Name.Shown(value)}' is not a valid {what}: {problem}.");
 
@@ -76,10 +90,9 @@ public static class Name
             var c = value[i];
             if (char.IsControl(c)) return string.Create(CultureInfo.InvariantCulture, $"it holds the control character U+{(int)c:X4} at position {i}");
             if (forbidden.Contains(c, StringComparison.Ordinal)) return $"it holds '{c}'";
-            if (char.IsHighSurrogate(c) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1])) i++;
-            else if (char.IsSurrogate(c)) return string.Create(CultureInfo.InvariantCulture, $"it holds a lone surrogate at position {i}");
         }
 
+        if (IndexOfLoneSurrogate(value) is >= 0 and var lone) return string.Create(CultureInfo.InvariantCulture, $"it holds a lone surrogate at position {lone}");
         if (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])) return "it begins or ends with white space";
         if (value is "." or "..") return "it would leave the folder";
         return value.IsNormalized(NormalizationForm.FormC) ? null : "it is not in Unicode normal form C";

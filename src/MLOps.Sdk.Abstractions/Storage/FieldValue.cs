@@ -69,13 +69,8 @@ public readonly record struct FieldValue : IComparable<FieldValue>
     /// <exception cref="MLOpsInvalidException">The text holds one.</exception>
     public static string RequireText(string text, string what)
     {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\0') throw new MLOpsInvalidException($"The {what} '{Name.Shown(text)}' holds U+0000 at position {i}, which no store can keep.");
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) i++;
-            else if (char.IsSurrogate(text[i])) throw new MLOpsInvalidException($"The {what} '{Name.Shown(text)}' holds a lone surrogate at position {i}: it is not valid Unicode.");
-        }
-
+        if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul) throw new MLOpsInvalidException($"The {what} '{Name.Shown(text)}' holds U+0000 at position {nul}, which no store can keep.");
+        if (Name.IndexOfLoneSurrogate(text) is >= 0 and var lone) throw new MLOpsInvalidException($"The {what} '{Name.Shown(text)}' holds a lone surrogate at position {lone}: it is not valid Unicode.");
         return text;
     }
 

@@ -14,7 +14,7 @@ sealed class DatasetIntake(ContentStore content, IProgress<DatasetProgress>? pro
     /// <summary>The edits in order: a path with its stored file, or with null where it is removed.</summary>
     public async ValueTask<IReadOnlyList<(string Path, DatasetFile? File)>> StoreAsync(DatasetChange change, CancellationToken cancellationToken)
     {
-        var listings = change.Edits.Where(e => e.Kind == DatasetEditKind.Folder).ToDictionary(e => e, e => FolderListing.Of(e.Path, cancellationToken));
+        var listings = change.Edits.Where(e => e.Kind == DatasetEditKind.Folder).ToDictionary(e => e, e => LocalFiles.Of(e.Path, cancellationToken));
         var total = change.Edits.Count(e => e.Kind == DatasetEditKind.Put) + listings.Values.Sum(l => (long)l.Count);
         var stored = new List<(string, DatasetFile?)>();
         foreach (var edit in change.Edits)

@@ -8,10 +8,10 @@ sealed class DatasetRecords(IRecordStore store)
 {
     private const string DatasetField = "dataset";
 
-    public RecordCollection<DatasetDocument> Datasets { get; } = new(store, "datasets", DataJson.Default.DatasetDocument, d => d.Name,
+    public RecordCollection<DatasetDocument> Datasets { get; } = new(store, Collections.Datasets, DataJson.Default.DatasetDocument, d => d.Name,
         (d, fields) => fields["created"] = FieldValue.Of(d.CreatedAt));
 
-    public RecordCollection<DatasetVersion> Versions { get; } = new(store, "dataset-versions", DataJson.Default.DatasetVersion, v => v.Id,
+    public RecordCollection<DatasetVersion> Versions { get; } = new(store, Collections.DatasetVersions, DataJson.Default.DatasetVersion, v => v.Id,
         (v, fields) =>
         {
             fields[DatasetField] = v.Dataset;
@@ -20,7 +20,7 @@ sealed class DatasetRecords(IRecordStore store)
         },
         v => v with { Parents = v.Parents ?? [], Inputs = v.Inputs ?? [], Metadata = v.Metadata ?? new Dictionary<string, string>() });
 
-    public RecordCollection<DatasetRefDocument> Refs { get; } = new(store, "dataset-refs", DataJson.Default.DatasetRefDocument, r => DatasetRefDocument.IdOf(r.Dataset, r.Ref),
+    public RecordCollection<DatasetRefDocument> Refs { get; } = new(store, Collections.DatasetRefs, DataJson.Default.DatasetRefDocument, r => DatasetRefDocument.IdOf(r.Dataset, r.Ref),
         (r, fields) =>
         {
             fields[DatasetField] = r.Dataset;

@@ -111,8 +111,7 @@ public sealed class MetricGate<TInput, TOutput> : IGate
         }
         finally
         {
-            if (loaded is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync().ConfigureAwait(false);
-            else (loaded as IDisposable)?.Dispose();
+            await ModelDisposal.DisposeAsync(loaded).ConfigureAwait(false);
         }
     }
 

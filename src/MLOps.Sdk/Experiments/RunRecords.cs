@@ -6,10 +6,10 @@ namespace MLOps.Experiments;
 /// <summary>The two collections of this room.</summary>
 sealed class RunRecords(IRecordStore store)
 {
-    public RecordCollection<Experiment> Experiments { get; } = new(store, "experiments", ExperimentsJson.Default.Experiment, e => e.Name,
+    public RecordCollection<Experiment> Experiments { get; } = new(store, Collections.Experiments, ExperimentsJson.Default.Experiment, e => e.Name,
         (e, fields) => fields["created"] = FieldValue.Of(e.CreatedAt));
 
-    public RecordCollection<Run> Runs { get; } = new(store, "runs", ExperimentsJson.Default.Run, r => r.Id, RunFields.Index, Complete);
+    public RecordCollection<Run> Runs { get; } = new(store, Collections.Runs, ExperimentsJson.Default.Run, r => r.Id, RunFields.Index, Complete);
 
     /// <exception cref="MLOpsNotFoundException">No such run; the message names recent ones.</exception>
     public async ValueTask<Stored<Run>> RunAsync(string runId, CancellationToken cancellationToken)

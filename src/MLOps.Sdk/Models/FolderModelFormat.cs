@@ -1,3 +1,5 @@
+using MLOps.Storage;
+
 namespace MLOps.Models;
 
 /// <summary>
@@ -24,9 +26,7 @@ internal sealed class FolderModelFormat : IModelFormat
     {
         if (model is not ModelFolder folder) throw new MLOpsInvalidException($"The format 'folder' packs a ModelFolder, not a '{model?.GetType()}'.");
         Name.Require(folder.Loader, "model loader key");
-        if (string.IsNullOrEmpty(folder.Path) || !Directory.Exists(folder.Path)) throw new MLOpsInvalidException($"The model folder '{Name.Shown(folder.Path)}' does not exist.");
-        var files = new List<ModelPackageFile>();
-        Collect(new DirectoryInfo(folder.Path), string.Empty, files, cancellationToken);
+        var files = LocalFiles.Of(folder.Path, cancellationToken).ConvertAll(f => new ModelPackageFile(f.Path, () => Open(f.File)));
         if (files.Count == 0) throw new MLOpsInvalidException($"The model folder '{Name.Shown(folder.Path)}' holds no file.");
         return ValueTask.FromResult(new ModelPackage(new Dictionary<string, string> { [LoaderFact] = folder.Loader }, files));
     }
@@ -42,25 +42,10 @@ internal sealed class FolderModelFormat : IModelFormat
                 $"Register it with AddModelLoader<TInput, TOutput>(\"{Name.Shown(key)}\", …).");
     }
 
-    private static void Collect(DirectoryInfo folder, string prefix, List<ModelPackageFile> files, CancellationToken cancellationToken)
-    {
-        foreach (var entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var path = prefix + entry.Name;
-            if (entry.LinkTarget is not null) throw Linked(path);
-            if (entry is DirectoryInfo inner) Collect(inner, path + "/", files, cancellationToken);
-            else files.Add(new ModelPackageFile(Name.RequirePath(path, "file path"), () => Open(entry.FullName, path)));
-        }
-    }
-
-    private static FileStream Open(string file, string path)
+    private static FileStream Open(FileInfo file)
     {
         // Looked at again: it may have been replaced since the folder was listed.
-        if (new FileInfo(file).LinkTarget is not null) throw Linked(path);
-        return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        LocalFiles.RefuseLink(new FileInfo(file.FullName));
+        return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
     }
-
-    private static MLOpsInvalidException Linked(string path) =>
-        new($"'{Name.Shown(path)}' in the model folder is a symbolic link. Links are not stored: put the file itself there.");
 }

@@ -62,7 +62,7 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
     {
         Name.Require(model, "model name");
         // Removed ones too: whoever watches again after an interruption must learn of a removal in between.
-        var query = new RecordQuery(ModelRecords.AliasCollection) { Filter = Filter.Equal("model", model), Size = 1000 };
+        var query = new RecordQuery(Collections.ModelAliases) { Filter = Filter.Equal("model", model), Size = 1000 };
         long? after = null;
         do
         {
@@ -73,7 +73,7 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         }
         while (query.After is not null);
 
-        await foreach (var change in writer.Store.WatchAsync(after.Value, [ModelRecords.AliasCollection], cancellationToken).ConfigureAwait(false))
+        await foreach (var change in writer.Store.WatchAsync(after.Value, [Collections.ModelAliases], cancellationToken).ConfigureAwait(false))
             if (change.Record is { } record && records.Aliases.Read(record).Value is var alias && alias.Model == model) yield return alias;
     }
 
@@ -131,7 +131,7 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         if (options.ExpectedNumber is { } expected && expected != present)
             throw new MLOpsConflictException(
                 $"The alias '{alias}' of '{model}' was expected to point to {Shown(expected)}, but it points to {Shown(present)}. Nothing was changed.",
-                [new RecordKey(ModelRecords.AliasCollection, ModelRecords.AliasId(model, alias)).ToString()]);
+                [new RecordKey(Collections.ModelAliases, ModelRecords.AliasId(model, alias)).ToString()]);
     }
 
     private static string Shown(int number) => number == 0 ? "nothing" : $"version {number}";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MLOps.Records;
 using MLOps.Storage;
 
@@ -8,11 +7,9 @@ namespace MLOps.Models;
 /// <summary>The registry's collections: what is kept, under which id, findable by which fields.</summary>
 internal sealed class ModelRecords(IRecordStore store)
 {
-    public const string AliasCollection = "model-aliases";
+    public RecordCollection<Model> Models { get; } = new(store, Collections.Models, ModelsJson.Default.Model, m => ModelId(m.Name), (m, fields) => fields["name"] = m.Name);
 
-    public RecordCollection<Model> Models { get; } = new(store, "models", ModelsJson.Default.Model, m => ModelId(m.Name), (m, fields) => fields["name"] = m.Name);
-
-    public RecordCollection<ModelVersion> Versions { get; } = new(store, "model-versions", ModelsJson.Default.ModelVersion, v => VersionId(v.Model, v.Number), (v, fields) =>
+    public RecordCollection<ModelVersion> Versions { get; } = new(store, Collections.ModelVersions, ModelsJson.Default.ModelVersion, v => VersionId(v.Model, v.Number), (v, fields) =>
     {
         fields["model"] = v.Model;
         fields["number"] = v.Number;
@@ -23,11 +20,11 @@ internal sealed class ModelRecords(IRecordStore store)
     }, Complete);
 
     /// <summary>A removed alias stays as a document with number 0, so that its revisions keep counting.</summary>
-    public RecordCollection<ModelAlias> Aliases { get; } = new(store, AliasCollection, ModelsJson.Default.ModelAlias, a => AliasId(a.Model, a.Alias), Index);
+    public RecordCollection<ModelAlias> Aliases { get; } = new(store, Collections.ModelAliases, ModelsJson.Default.ModelAlias, a => AliasId(a.Model, a.Alias), Index);
 
-    public RecordCollection<ModelAlias> Moves { get; } = new(store, "model-alias-moves", ModelsJson.Default.ModelAlias, MoveId, Index);
+    public RecordCollection<ModelAlias> Moves { get; } = new(store, Collections.ModelAliasMoves, ModelsJson.Default.ModelAlias, MoveId, Index);
 
-    public RecordCollection<GateVerdict> Verdicts { get; } = new(store, "gate-verdicts", ModelsJson.Default.GateVerdict, v => v.Id, (v, fields) =>
+    public RecordCollection<GateVerdict> Verdicts { get; } = new(store, Collections.GateVerdicts, ModelsJson.Default.GateVerdict, v => v.Id, (v, fields) =>
     {
         fields["model"] = v.Model;
         fields["number"] = v.Number;
@@ -63,6 +60,5 @@ internal sealed class ModelRecords(IRecordStore store)
         Attachments = version.Attachments ?? [],
     };
 
-    // Two names may be longer in UTF-8 than a record id. '#' occurs in no name, so a digest is never taken for one.
-    private static string Fitted(string id) => Encoding.UTF8.GetByteCount(id) <= 480 ? id : "#" + Digest.Of(id).Hex;
+    private static string Fitted(string id) => FittedName.Of(id, 480);
 }

@@ -94,10 +94,10 @@ internal sealed class ModelRegistration(RecordWriter writer, ModelRecords record
     /// </summary>
     private async ValueTask CheckSourcesAsync(RegisterOptions options, CancellationToken cancellationToken)
     {
-        if (options.RunId is { } run && await FindAsync("runs", run, cancellationToken).ConfigureAwait(false) is null)
+        if (options.RunId is { } run && await FindAsync(Collections.Runs, run, cancellationToken).ConfigureAwait(false) is null)
             throw new MLOpsNotFoundException($"There is no run '{Name.Shown(run)}' in this store. Give the id of a run that the experiment tracker started, or leave RunId out.");
         foreach (var version in options.DatasetVersions)
-            if (await FindAsync("dataset-versions", version, cancellationToken).ConfigureAwait(false) is null)
+            if (await FindAsync(Collections.DatasetVersions, version, cancellationToken).ConfigureAwait(false) is null)
                 throw new MLOpsNotFoundException($"There is no dataset version '{Name.Shown(version)}' in this store. Give the whole id of a version (64 hexadecimal characters), as IDatasetStore.ResolveAsync finds it.");
     }
 

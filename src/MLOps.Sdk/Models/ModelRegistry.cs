@@ -118,16 +118,6 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
         (await _records.Versions.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false)
             ?? throw await _aliases.NoVersionAsync(model, number, cancellationToken).ConfigureAwait(false)).Value;
 
-    private async ValueTask<Stream> OpenAsync(ModelFile file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _content.OpenAsync(file.Digest, cancellationToken).ConfigureAwait(false);
-        }
-        catch (MLOpsNotFoundException e)
-        {
-            // The record names the file, so missing bytes are damage and not a wrong name.
-            throw new MLOpsIntegrityException($"The bytes of '{file.Path}' are gone. {e.Message}", ContentStore.Key(file.Digest), file.Digest.Hex, innerException: e);
-        }
-    }
+    private ValueTask<Stream> OpenAsync(ModelFile file, CancellationToken cancellationToken) =>
+        _content.OpenNamedAsync(file.Digest, $"the model file '{file.Path}'", cancellationToken);
 }

@@ -73,15 +73,5 @@ internal static class ColumnProfile
     }
 
     // JSON cannot carry lone surrogates, and a text column given as a category must not make the baseline huge.
-    private static bool IsKeepable(string value)
-    {
-        if (value.Length > LongestCategory) return false;
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1])) i++;
-            else if (char.IsSurrogate(value[i])) return false;
-        }
-
-        return true;
-    }
+    private static bool IsKeepable(string value) => value.Length <= LongestCategory && Name.IndexOfLoneSurrogate(value) < 0;
 }

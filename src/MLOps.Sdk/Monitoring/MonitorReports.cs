@@ -6,9 +6,7 @@ namespace MLOps.Monitoring;
 /// <summary>The kept reports as records.</summary>
 internal static class MonitorReports
 {
-    public const string Collection = "monitor-reports";
-
-    public static RecordCollection<MonitorReport> Of(IRecordStore store) => new(store, Collection, MonitoringJson.Default.MonitorReport, r => r.Id, Index, Complete);
+    public static RecordCollection<MonitorReport> Of(IRecordStore store) => new(store, Collections.MonitorReports, MonitoringJson.Default.MonitorReport, r => r.Id, Index, Complete);
 
     private static void Index(MonitorReport report, IDictionary<string, FieldValue> fields)
     {

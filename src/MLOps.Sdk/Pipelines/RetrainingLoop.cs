@@ -70,10 +70,10 @@ public sealed class RetrainingLoop
         try
         {
             // The state's record is watched too: when another process gives a retraining back, this one may be next.
-            await foreach (var change in _records.Store.WatchAsync(after, [_reports.Name, RetrainingStates.Collection], either.Token).ConfigureAwait(false))
+            await foreach (var change in _records.Store.WatchAsync(after, [_reports.Name, Collections.Retrainings], either.Token).ConfigureAwait(false))
             {
                 if (change.Record is null) continue;
-                if (change.Key.Collection == RetrainingStates.Collection ? change.Key.Id == model : change.Record.Fields.TryGetValue("model", out var of) && of.Text == model)
+                if (change.Key.Collection == Collections.Retrainings ? change.Key.Id == model : change.Record.Fields.TryGetValue("model", out var of) && of.Text == model)
                     return;
             }
         }

@@ -6,10 +6,8 @@ namespace MLOps.Pipelines;
 /// <summary>Reads and writes the state records. A lost race gives null: somebody else holds the retraining.</summary>
 internal sealed class RetrainingStates(RecordWriter records)
 {
-    public const string Collection = "retrainings";
-
     public RecordCollection<RetrainingState> Records { get; } = new(
-        records.Store, Collection, PipelinesJson.Default.RetrainingState, s => s.Model,
+        records.Store, Collections.Retrainings, PipelinesJson.Default.RetrainingState, s => s.Model,
         (state, fields) => fields["state"] = state.Running is null ? "idle" : "running",
         state => state with { Started = state.Started ?? [], History = state.History ?? [] });
 

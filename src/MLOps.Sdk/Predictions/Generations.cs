@@ -13,7 +13,7 @@ namespace MLOps.Predictions;
 /// </summary>
 internal sealed class Generations(RecordWriter writer)
 {
-    public RecordCollection<ServedGeneration> Records { get; } = new(writer.Store, "generations", PredictionsJson.Default.ServedGeneration, g => g.Id, (g, fields) =>
+    public RecordCollection<ServedGeneration> Records { get; } = new(writer.Store, Collections.Generations, PredictionsJson.Default.ServedGeneration, g => g.Id, (g, fields) =>
     {
         fields["model"] = g.Model;
         fields["number"] = g.Number;

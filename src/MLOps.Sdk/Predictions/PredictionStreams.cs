@@ -1,4 +1,4 @@
-using System.Text;
+using MLOps.Records;
 
 namespace MLOps.Predictions;
 
@@ -15,6 +15,5 @@ internal static class PredictionStreams
 
     public static string AllLabels(string model) => $"labels/{Fitted(model)}/";
 
-    // A name may be longer in UTF-8 than a stream's name. '#' occurs in no model name.
-    private static string Fitted(string model) => Encoding.UTF8.GetByteCount(model) <= 400 ? model : "#" + Digest.Of(model).Hex;
+    private static string Fitted(string model) => FittedName.Of(model, 400);
 }

@@ -19,7 +19,7 @@ public sealed class AuditChain(IRecordStore store)
         for (var sequence = 1L; sequence <= head.Sequence; sequence++)
         {
             var id = AuditedRecordStore.EntryId(sequence);
-            var record = await store.GetAsync(new RecordKey(AuditedRecordStore.Collection, id), cancellationToken).ConfigureAwait(false)
+            var record = await store.GetAsync(new RecordKey(Collections.Audit, id), cancellationToken).ConfigureAwait(false)
                 ?? throw Broken(id, "it is missing");
             var entry = Parse(record, id);
             if (entry.Sequence != sequence) throw Broken(id, $"it says it is number {entry.Sequence}");
@@ -43,5 +43,5 @@ public sealed class AuditChain(IRecordStore store)
     }
 
     private static MLOpsIntegrityException Broken(string id, string problem) =>
-        new($"The audit chain is broken at entry '{id}': {problem}. Somebody changed the store's records behind the library.", $"{AuditedRecordStore.Collection}/{id}");
+        new($"The audit chain is broken at entry '{id}': {problem}. Somebody changed the store's records behind the library.", $"{Collections.Audit}/{id}");
 }

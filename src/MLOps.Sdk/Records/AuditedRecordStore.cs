@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using MLOps.Storage;
@@ -15,11 +14,6 @@ namespace MLOps.Records;
 /// </remarks>
 internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) : IRecordStore, IDisposable
 {
-    public const string Collection = "audit";
-
-    private static readonly FrozenSet<string> s_audited =
-        new[] { "models", "model-versions", "model-aliases", "model-alias-moves", "gate-verdicts" }.ToFrozenSet(StringComparer.Ordinal);
-
     private readonly RecordCollection<AuditHead> _heads = AuditHead.In(inner);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -35,9 +29,9 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
     public async ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(commit);
-        if (commit.Operations.Any(o => o.Key.Collection == Collection))
-            throw new MLOpsInvalidException($"Records of the collection '{Collection}' are written by the audit chain only.");
-        var audited = commit.Operations.Where(o => o is not RecordCheck && s_audited.Contains(o.Key.Collection)).ToList();
+        if (commit.Operations.Any(o => o.Key.Collection == Collections.Audit))
+            throw new MLOpsInvalidException($"Records of the collection '{Collections.Audit}' are written by the audit chain only.");
+        var audited = commit.Operations.Where(o => o is not RecordCheck && Collections.Audited.Contains(o.Key.Collection)).ToList();
         if (audited.Count == 0) return await inner.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
 
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -75,7 +69,7 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
 
     /// <summary>True when the conflict is on expectations that the chain added, not on one of the caller's.</summary>
     private static bool OnlyOurs(MLOpsConflictException conflict, RecordCommit commit) => conflict.Subjects.Count > 0 && conflict.Subjects.All(
-        subject => subject.StartsWith(Collection + "/", StringComparison.Ordinal)
+        subject => subject.StartsWith(Collections.Audit + "/", StringComparison.Ordinal)
             || commit.Operations.Any(o => o.Expected is null && o.Key.ToString() == subject));
 
     private async ValueTask<RecordCommit> LinkAsync(RecordCommit commit, List<RecordOperation> audited, CancellationToken cancellationToken)
@@ -102,7 +96,7 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
             [
                 .. commit.Operations.Select(o => pinned.TryGetValue(o.Key, out var version) ? o with { Expected = version } : o),
                 new RecordPut(
-                    new RecordKey(Collection, EntryId(entry.Sequence)), bytes,
+                    new RecordKey(Collections.Audit, EntryId(entry.Sequence)), bytes,
                     new Dictionary<string, FieldValue> { ["at"] = FieldValue.Of(entry.At), ["actor"] = commit.Actor }, RecordOperation.Absent),
                 stored is null ? _heads.Put(newHead, RecordOperation.Absent) : _heads.Put(stored, newHead),
             ],

@@ -10,15 +10,13 @@ namespace MLOps.Records;
 /// <param name="At">When it was recorded.</param>
 internal sealed record LineageEdge(EntityRef Source, EntityRef Target, string Relation, DateTimeOffset At)
 {
-    public const string Collection = "lineage";
-
     /// <summary>The edges of a store, to be read.</summary>
     public static RecordCollection<LineageEdge> In(IRecordStore store) =>
-        new(store, Collection, RecordsJson.Default.LineageEdge, e => IdOf(e.Source, e.Target, e.Relation));
+        new(store, Collections.Lineage, RecordsJson.Default.LineageEdge, e => IdOf(e.Source, e.Target, e.Relation));
 
     /// <summary>The put of an edge. Its id is the digest of both ends and the relation, so recording it twice is harmless.</summary>
     public static RecordPut Of(EntityRef source, EntityRef target, string relation, DateTimeOffset at) => new(
-        new RecordKey(Collection, IdOf(source, target, relation)),
+        new RecordKey(Collections.Lineage, IdOf(source, target, relation)),
         JsonSerializer.SerializeToUtf8Bytes(new LineageEdge(source, target, relation, at), RecordsJson.Default.LineageEdge),
         new Dictionary<string, FieldValue> { ["source"] = source.ToString(), ["target"] = target.ToString() });
 

@@ -10,8 +10,6 @@ namespace MLOps.Records;
 /// </summary>
 internal static class Pin
 {
-    public const string Collection = "pins";
-
     public static RecordPut Of(string blobKey, EntityRef owner)
     {
         using var json = new MemoryStream();
@@ -24,7 +22,7 @@ internal static class Pin
         }
 
         return new RecordPut(
-            new RecordKey(Collection, Digest.Of(Encoding.UTF8.GetBytes($"{blobKey}\n{owner}")).Hex), json.ToArray(),
+            new RecordKey(Collections.Pins, Digest.Of(Encoding.UTF8.GetBytes($"{blobKey}\n{owner}")).Hex), json.ToArray(),
             new Dictionary<string, FieldValue> { ["blob"] = blobKey, ["owner"] = owner.ToString() });
     }
 }

@@ -115,7 +115,7 @@ public sealed class DatasetRestoreTests
     {
         var version = await Commit(("a", "1"));
         _store.Damage(version.Tree);
-        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.FilesAsync(version).ListAsync())!.Key, Is.EqualTo(ContentStore.Key(version.Tree)));
+        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.FilesAsync(version).ToListAsync())!.Key, Is.EqualTo(ContentStore.Key(version.Tree)));
         await _store.Blobs.DeleteAsync(ContentStore.Key(version.Tree));
         Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.RestoreAsync(version, _target))!.Key, Is.EqualTo(ContentStore.Key(version.Tree)));
         await _store.Blobs.DeleteAsync(ContentStore.Key(Digest.Of("1")));
@@ -152,7 +152,7 @@ public sealed class DatasetRestoreTests
     {
         var tree = await _store.Content.PutAsync(System.Text.Encoding.UTF8.GetBytes(text), default);
         var version = (await Commit(("a", "1"))) with { Tree = tree.Digest };
-        Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.FilesAsync(version).ListAsync());
+        Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.FilesAsync(version).ToListAsync());
     }
 
     [Test]

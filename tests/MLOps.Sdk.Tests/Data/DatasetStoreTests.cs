@@ -33,7 +33,7 @@ public sealed class DatasetStoreTests(Backend backend)
             Assert.That(version.Id, Does.Match("^[0-9a-f]{64}$"));
             Assert.That((version.FileCount, version.Length, version.Author, version.Message, version.Parents.Count), Is.EqualTo((3L, 8L, "tester", "first", 0)));
             Assert.That(progress.Select(p => (p.Path, p.Files, p.TotalFiles, p.Bytes)), Is.EqualTo(new[] { ("a.csv", 1L, 3L, 0L), ("a/deep/ü 1.csv", 2L, 3L, 7L), ("b.csv", 3L, 3L, 8L) }));
-            Assert.That((await _data.FilesAsync(version).ListAsync()).Select(f => f.Path), Is.EqualTo(new[] { "a.csv", "a/deep/ü 1.csv", "b.csv" }));
+            Assert.That((await _data.FilesAsync(version).ToListAsync()).Select(f => f.Path), Is.EqualTo(new[] { "a.csv", "a/deep/ü 1.csv", "b.csv" }));
             foreach (var reference in new[] { "bike", $"bike@{version.Id}", version.Id, version.Id[..8], $"bike@{version.ShortId()}", version.Id[..10].ToUpperInvariant() })
             {
                 var found = await _data.ResolveAsync(reference);
@@ -69,10 +69,10 @@ public sealed class DatasetStoreTests(Backend backend)
         Assert.Multiple(async () =>
         {
             Assert.That(second.Parents, Is.EqualTo(new[] { first.Id }));
-            Assert.That((await _data.FilesAsync(second).ListAsync()).Select(f => f.Path), Is.EqualTo(new[] { "b", "c" }));
+            Assert.That((await _data.FilesAsync(second).ToListAsync()).Select(f => f.Path), Is.EqualTo(new[] { "b", "c" }));
             Assert.That(await _data.OpenAsync(second, "c").TextAsync(), Is.EqualTo("4"));
-            Assert.That((await _data.LogAsync("bike").ListAsync()).Select(v => v.Id), Is.EqualTo(new[] { second.Id, first.Id }));
-            Assert.That((await _data.LogAsync(first.Id).ListAsync()).Select(v => v.Id), Is.EqualTo(new[] { first.Id }));
+            Assert.That((await _data.LogAsync("bike").ToListAsync()).Select(v => v.Id), Is.EqualTo(new[] { second.Id, first.Id }));
+            Assert.That((await _data.LogAsync(first.Id).ToListAsync()).Select(v => v.Id), Is.EqualTo(new[] { first.Id }));
             var missing = Assert.ThrowsAsync<MLOpsNotFoundException>(async () => await _data.CommitAsync("bike", DatasetChange.Edit().Remove("zzz")));
             Assert.That(missing!.Message, Does.Contain("'zzz'").And.Contain("'b'"));
         });
@@ -104,7 +104,7 @@ public sealed class DatasetStoreTests(Backend backend)
         Assert.That((await _data.ResolveAsync("bike@2011")).Id, Is.EqualTo(first.Id));
         await _data.TagAsync(second, "2011", move: true);
         await _data.TagAsync(first, "old");
-        var listed = (await _data.ListAsync().ListAsync()).Single();
+        var listed = (await _data.ListAsync().ToListAsync()).Single();
         Assert.That((listed.Name, listed.Head, listed.Tags["2011"], listed.Tags["old"]), Is.EqualTo(("bike", second.Id, second.Id, first.Id)));
         Assert.ThrowsAsync<MLOpsNotFoundException>(async () => await _data.TagAsync(first with { Id = new string('0', 64) }, "x"));
     }
@@ -149,7 +149,7 @@ public sealed class DatasetStoreTests(Backend backend)
             async () => await _data.CommitAsync(new string('漢', 200), DatasetChange.Whole().PutText("a", "1")),
         })
             Assert.That(Assert.ThrowsAsync<MLOpsInvalidException>(() => act())!.Message, Has.Length.LessThan(400));
-        Assert.That(await _data.ListAsync().ListAsync(), Is.Empty);
+        Assert.That(await _data.ListAsync().ToListAsync(), Is.Empty);
     }
 
     [Test]
@@ -167,9 +167,9 @@ public sealed class DatasetStoreTests(Backend backend)
     public async Task Concurrent_edits_of_one_dataset_all_land_in_one_line()
     {
         await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(async () => await new DatasetStore(_store.Writer, _store.Content, _store.Blobs).CommitAsync("bike", DatasetChange.Edit().PutText($"f{i:00}", $"{i}")))));
-        var log = await _data.LogAsync("bike").ListAsync();
+        var log = await _data.LogAsync("bike").ToListAsync();
         Assert.That(log.Select(v => v.FileCount), Is.EqualTo(Enumerable.Range(1, 24).Reverse()));
-        Assert.That(await _data.FilesAsync(log[0]).ListAsync(), Has.Count.EqualTo(24));
+        Assert.That(await _data.FilesAsync(log[0]).ToListAsync(), Has.Count.EqualTo(24));
     }
 
     [Test]
@@ -189,7 +189,7 @@ public sealed class DatasetStoreTests(Backend backend)
             }
         })));
         Assert.That(results.Count(won => won), Is.EqualTo(1));
-        Assert.That(await _data.LogAsync("bike").ListAsync(), Has.Count.EqualTo(2));
+        Assert.That(await _data.LogAsync("bike").ToListAsync(), Has.Count.EqualTo(2));
     }
 
     [Test]

@@ -38,7 +38,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
             await run.CompleteAsync();
         }
 
-        var found = (await _tracker.QueryRunsAsync().ListAsync()).Single();
+        var found = (await _tracker.QueryRunsAsync().ToListAsync()).Single();
         var known = await _tracker.GetRunAsync(found.Id);
         Assert.Multiple(async () =>
         {
@@ -50,11 +50,11 @@ public sealed class ExperimentTrackerTests(Backend backend)
             Assert.That(known.Inputs, Is.EqualTo(new[] { new DatasetInput("bike", data.Id, "training"), new DatasetInput("bike", data.Id, "validation") }));
             Assert.That(known.Artifacts.Single(), Is.EqualTo(new Artifact("plots/loss.txt", 5, Digest.Of("curve"))));
             Assert.That(await _tracker.OpenArtifactAsync(known.Id, "plots/loss.txt").TextAsync(), Is.EqualTo("curve"));
-            Assert.That((await _tracker.ReadMetricAsync(known.Id, "train/loss").ListAsync()).Select(p => (p.Step, p.Value)), Is.EqualTo(Enumerable.Range(0, 10).Select(s => ((long)s, 1.0 / (s + 1)))));
-            Assert.That(await _tracker.ReadMetricAsync(known.Id, "never").ListAsync(), Is.Empty);
+            Assert.That((await _tracker.ReadMetricAsync(known.Id, "train/loss").ToListAsync()).Select(p => (p.Step, p.Value)), Is.EqualTo(Enumerable.Range(0, 10).Select(s => ((long)s, 1.0 / (s + 1)))));
+            Assert.That(await _tracker.ReadMetricAsync(known.Id, "never").ToListAsync(), Is.Empty);
             Assert.That((await _store.AllAsync("lineage")).Select(r => (r.Fields["source"].Text, r.Fields["target"].Text)).Distinct(), Is.EqualTo(new[] { ($"dataset:{data.Id}", $"run:{known.Id}") }));
             Assert.That((await _store.AllAsync("pins")).Select(r => (r.Fields["blob"].Text, r.Fields["owner"].Text)), Is.SupersetOf(new[] { (ContentStore.Key(Digest.Of("curve")), $"run:{known.Id}"), (ContentStore.Key(data.Tree), $"run:{known.Id}") }));
-            Assert.That((await _tracker.ListAsync().ListAsync()).Select(e => e.Name), Is.EqualTo(new[] { "demand" }));
+            Assert.That((await _tracker.ListAsync().ToListAsync()).Select(e => e.Name), Is.EqualTo(new[] { "demand" }));
         });
     }
 
@@ -71,7 +71,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await _store.NewTracker().StartRunAsync("demand"))));
         Assert.That(runs.Select(r => r.Id).Distinct().Count(), Is.EqualTo(64));
-        Assert.That(await _tracker.QueryRunsAsync(new() { Experiment = "demand" }).ListAsync(), Has.Count.EqualTo(64));
+        Assert.That(await _tracker.QueryRunsAsync(new() { Experiment = "demand" }).ToListAsync(), Has.Count.EqualTo(64));
         Assert.That(await _store.AllAsync("experiments"), Has.Count.EqualTo(1));
     }
 
@@ -83,7 +83,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
         var metric = run.Metric("m");
         foreach (var value in values) run.Log(metric, value, long.MinValue + (long)run.Id[0]);
         await run.FlushAsync();
-        var read = await _tracker.ReadMetricAsync(run.Id, "m").ListAsync();
+        var read = await _tracker.ReadMetricAsync(run.Id, "m").ToListAsync();
         Assert.That(read.Select(p => BitConverter.DoubleToInt64Bits(p.Value)), Is.EqualTo(values.Select(BitConverter.DoubleToInt64Bits)));
 
         var nan = run.Metric("nan");
@@ -136,7 +136,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
         Assert.ThrowsAsync<MLOpsConflictException>(async () => await there.DisposeAsync());
         Assert.That((await _tracker.GetRunAsync(here.Id)).Status, Is.EqualTo(RunStatus.Running), "the loser does not end the winner's run");
         await here.CompleteAsync();
-        Assert.That((await _tracker.ReadMetricAsync(here.Id, "m").ListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0 }));
+        Assert.That((await _tracker.ReadMetricAsync(here.Id, "m").ToListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0 }));
     }
 
     [Test]
@@ -174,7 +174,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
         await using var parent = await _tracker.StartRunAsync("demand");
         await using var child = await parent.StartChildAsync(new RunOptions { Name = "fold 1" });
         await child.CompleteAsync();
-        Assert.That((await _tracker.QueryRunsAsync(new() { ParentId = parent.Id }).ListAsync()).Select(r => (r.Id, r.ParentId, r.Experiment)), Is.EqualTo(new[] { (child.Id, parent.Id, "demand") }));
+        Assert.That((await _tracker.QueryRunsAsync(new() { ParentId = parent.Id }).ToListAsync()).Select(r => (r.Id, r.ParentId, r.Experiment)), Is.EqualTo(new[] { (child.Id, parent.Id, "demand") }));
         await parent.CompleteAsync();
     }
 
@@ -210,7 +210,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
         await using var again = await _store.NewTracker().ResumeRunAsync(run.Id);
         again.Log(again.Metric("m"), 2, 1);
         await again.CompleteAsync();
-        Assert.That((await _tracker.ReadMetricAsync(run.Id, "m").ListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0, 2.0 }));
+        Assert.That((await _tracker.ReadMetricAsync(run.Id, "m").ToListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0, 2.0 }));
         Assert.That((await _tracker.GetRunAsync(run.Id)).Metrics["m"].Count, Is.EqualTo(2));
     }
 
@@ -255,7 +255,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
         Assert.ThrowsAsync<MLOpsInvalidException>(() => Names(new() { OrderBy = "rmse" }));
         Assert.ThrowsAsync<MLOpsInvalidException>(() => Names(new() { Limit = -1 }));
 
-        async Task<IEnumerable<string>> Names(RunQuery query) => (await _tracker.QueryRunsAsync(query).ListAsync()).Select(r => r.Name);
+        async Task<IEnumerable<string>> Names(RunQuery query) => (await _tracker.QueryRunsAsync(query).ToListAsync()).Select(r => r.Name);
     }
 
     [Test]
@@ -266,7 +266,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
         foreach (var act in new Func<Task>[]
         {
             async () => await _tracker.GetRunAsync(unknown), async () => await _tracker.ResumeRunAsync(unknown),
-            async () => await _tracker.ReadMetricAsync(unknown, "m").ListAsync(), async () => await _tracker.OpenArtifactAsync(unknown, "m"),
+            async () => await _tracker.ReadMetricAsync(unknown, "m").ToListAsync(), async () => await _tracker.OpenArtifactAsync(unknown, "m"),
         })
             Assert.That(Assert.ThrowsAsync<MLOpsNotFoundException>(() => act())!.Message, Does.Contain(run.Id).And.Contain("ridge"));
         Assert.ThrowsAsync<MLOpsInvalidException>(async () => await _tracker.GetRunAsync("../../etc/passwd"));

@@ -44,7 +44,7 @@ public sealed class MetricLogTests(Backend backend)
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         await run.CompleteAsync();
-        var points = await _store.Tracker.ReadMetricAsync(run.Id, "shared").ListAsync();
+        var points = await _store.Tracker.ReadMetricAsync(run.Id, "shared").ToListAsync();
         Assert.That(points, Has.Count.EqualTo(4000));
         foreach (var thread in points.GroupBy(p => p.Value)) Assert.That(thread.Select(p => p.Step), Is.EqualTo(Enumerable.Range(0, 500)));
         Assert.That((await _store.Tracker.GetRunAsync(run.Id)).Metrics["shared"].Count, Is.EqualTo(4000));
@@ -72,7 +72,7 @@ public sealed class MetricLogTests(Backend backend)
         _streams.Release();
         blocked.Join();
         await run.CompleteAsync();
-        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "m").ListAsync()).Select(p => p.Step), Is.EqualTo(Enumerable.Range(0, 13)));
+        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync()).Select(p => p.Step), Is.EqualTo(Enumerable.Range(0, 13)));
     }
 
     [Test]
@@ -103,7 +103,7 @@ public sealed class MetricLogTests(Backend backend)
         Assert.That(told, Is.InstanceOf<ObjectDisposedException>());
         _streams.Release();
         await disposing;
-        Assert.That(await _store.Tracker.ReadMetricAsync(run.Id, "m").ListAsync(), Has.Count.EqualTo(12));
+        Assert.That(await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync(), Has.Count.EqualTo(12));
     }
 
     [Test]
@@ -119,7 +119,7 @@ public sealed class MetricLogTests(Backend backend)
         _streams.Failure = null;
         run.Log(metric, 3, 2);
         await run.CompleteAsync();
-        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "m").ListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0, 2, 3 }));
+        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0, 2, 3 }));
         Assert.That((await _store.Tracker.GetRunAsync(run.Id)).Metrics["m"].Count, Is.EqualTo(3));
     }
 
@@ -136,7 +136,7 @@ public sealed class MetricLogTests(Backend backend)
         Assert.ThrowsAsync<IOException>(async () => await run.FlushAsync());
         _streams.Failure = null;
         await run.CompleteAsync();
-        Assert.That(await _store.Tracker.ReadMetricAsync(run.Id, "m").ListAsync(), Has.Count.EqualTo(4));
+        Assert.That(await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync(), Has.Count.EqualTo(4));
     }
 
     [Test]
@@ -152,7 +152,7 @@ public sealed class MetricLogTests(Backend backend)
         });
         _streams.Failure = null;
         await run.CompleteAsync();
-        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "m").ListAsync()).Select(p => p.Step), Is.EqualTo(Enumerable.Range(0, taken)));
+        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync()).Select(p => p.Step), Is.EqualTo(Enumerable.Range(0, taken)));
     }
 
     [Test]
@@ -165,7 +165,7 @@ public sealed class MetricLogTests(Backend backend)
         Assert.ThrowsAsync<IOException>(async () => await run.FlushAsync());
         run.Log(run.Metric("a"), 3, 1);
         await run.CompleteAsync();
-        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "a").ListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0, 3.0 }));
+        Assert.That((await _store.Tracker.ReadMetricAsync(run.Id, "a").ToListAsync()).Select(p => p.Value), Is.EqualTo(new[] { 1.0, 3.0 }));
         var known = await _store.Tracker.GetRunAsync(run.Id);
         Assert.That((known.Metrics["a"].Count, known.Metrics["b"].Count), Is.EqualTo((2L, 1L)));
     }
@@ -195,7 +195,7 @@ public sealed class MetricLogTests(Backend backend)
         await run.FlushAsync();
         Assert.That(_streams.Appends, Is.EqualTo(new[] { 1 }));
         await run.CompleteAsync();
-        Assert.That(_store.Time.Timers, Is.EqualTo(0));
+        Assert.That(_store.Time.WaitingTimers, Is.EqualTo(0));
     }
 
     [Test]
@@ -214,15 +214,15 @@ public sealed class MetricLogTests(Backend backend)
         var expected = new MetricSummary { Last = double.NaN, LastStep = 2, Min = 3, Max = 5, Count = 3, Position = 2 };
         var known = await tracker.GetRunAsync(crashed.Id);
         Assert.That((known.Metrics["m"], known.Metrics["n"].Count), Is.EqualTo((expected, 1L)));
-        Assert.That((await tracker.QueryRunsAsync().ListAsync()).Single().Metrics["m"], Is.EqualTo(expected));
+        Assert.That((await tracker.QueryRunsAsync().ToListAsync()).Single().Metrics["m"], Is.EqualTo(expected));
 
         await using var resumed = await tracker.ResumeRunAsync(crashed.Id);
-        Assert.That((await tracker.QueryRunsAsync(new() { Filter = Filter.Equal("metrics.n", 1) }).ListAsync()), Has.Count.EqualTo(1), "the repaired record is found by what was repaired");
+        Assert.That((await tracker.QueryRunsAsync(new() { Filter = Filter.Equal("metrics.n", 1) }).ToListAsync()), Has.Count.EqualTo(1), "the repaired record is found by what was repaired");
         resumed.Log(resumed.Metric("m"), 1, 3);
         await resumed.CompleteAsync();
         known = await tracker.GetRunAsync(crashed.Id);
         Assert.That(known.Metrics["m"], Is.EqualTo(new MetricSummary { Last = 1, LastStep = 3, Min = 1, Max = 5, Count = 4, Position = 3 }));
-        Assert.That((await tracker.ReadMetricAsync(crashed.Id, "m").ListAsync()).Select(p => p.Step), Is.EqualTo(new[] { 0, 1, 2, 3 }));
+        Assert.That((await tracker.ReadMetricAsync(crashed.Id, "m").ToListAsync()).Select(p => p.Step), Is.EqualTo(new[] { 0, 1, 2, 3 }));
     }
 
     [Test]
@@ -230,7 +230,7 @@ public sealed class MetricLogTests(Backend backend)
     {
         await using var run = await _store.Tracker.StartRunAsync("demand");
         await _store.Streams.AppendAsync([new StreamAppend(MetricStreams.Of(run.Id, "m"), 0, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })]);
-        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _store.Tracker.ReadMetricAsync(run.Id, "m").ListAsync())!.Key, Is.EqualTo(MetricStreams.Of(run.Id, "m")));
+        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync())!.Key, Is.EqualTo(MetricStreams.Of(run.Id, "m")));
         await run.CompleteAsync();
     }
 
@@ -241,7 +241,7 @@ public sealed class MetricLogTests(Backend backend)
         var run = await tracker.StartRunAsync("demand");
         run.Log(run.Metric("m"), 1, 0);
         await tracker.DisposeAsync();
-        Assert.That(await _store.Tracker.ReadMetricAsync(run.Id, "m").ListAsync(), Has.Count.EqualTo(1));
+        Assert.That(await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync(), Has.Count.EqualTo(1));
         Assert.That((await _store.Tracker.GetRunAsync(run.Id)).Status, Is.EqualTo(RunStatus.Running));
         await run.CompleteAsync();
     }

@@ -4,10 +4,10 @@ using MLOps.Data;
 using MLOps.Delivery;
 using MLOps.Models;
 using MLOps.Monitoring;
-using MLOps.Pipelines;
 using MLOps.Predictions;
 using MLOps.Records;
 using MLOps.Storage;
+using MLOps.Storage.Memory;
 using MLOps.Testing;
 
 namespace MLOps.Tests.Monitoring;
@@ -16,6 +16,9 @@ namespace MLOps.Tests.Monitoring;
 internal sealed class LiveWorld : IAsyncDisposable
 {
     public const string Line = "line";
+    private readonly MemoryRecordStore _records;
+    private readonly MemoryBlobStore _blobs;
+    private readonly MemoryStreamStore _streams;
     private readonly ServiceProvider _provider;
     private readonly Dictionary<int, (PredictionSink Sink, ulong Generation)> _serving = [];
     private ulong _sequence;
@@ -23,26 +26,14 @@ internal sealed class LiveWorld : IAsyncDisposable
     public LiveWorld(Action<MLOpsBuilder>? configure = null, LiveWorld? sharing = null)
     {
         Clock = sharing?.Clock ?? new ManualTimeProvider();
+        (_records, _blobs, _streams) = sharing is null ? (new(), new(), new()) : (sharing._records, sharing._blobs, sharing._streams);
         var services = new ServiceCollection().AddSingleton<TimeProvider>(Clock);
-        var builder = new MLOpsBuilder(services, null);
-        if (sharing is null) builder.UseMemory();
-        else
-            builder
-                .Use(_ => sharing.Get<IBlobStore>())
-                .Use(_ => sharing.Get<IStreamStore>())
-                .Use(_ => sharing.Get<IRecordStore>());
-        builder.AddModelType("line", LineJson.Default.LineModel);
-        configure?.Invoke(builder);
-        builder
-            .TryUse<IActorProvider>(_ => new EnvironmentActor())
-            .TryUse(s => new RecordWriter(s.Get<IRecordStore>(), s.Get<IActorProvider>(), s.Time))
-            .TryUse(s => new ContentStore(s.Get<IBlobStore>()))
-            .TryUse(s => new Lineage(s.Get<IRecordStore>()));
-        ModelsRoom.Register(builder);
-        PredictionsRoom.Register(builder);
-        MonitoringRoom.Register(builder);
-        DeliveryRoom.Register(builder);
-        PipelinesRoom.Register(builder);
+        services.AddMLOps(builder =>
+        {
+            builder.Use<IRecordStore>(_ => _records).Use<IBlobStore>(_ => _blobs).Use<IStreamStore>(_ => _streams);
+            builder.AddModelType("line", LineJson.Default.LineModel);
+            configure?.Invoke(builder);
+        });
         _provider = services.BuildServiceProvider();
     }
 

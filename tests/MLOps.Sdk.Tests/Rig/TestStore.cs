@@ -6,6 +6,7 @@ using MLOps.Storage.Folder;
 using MLOps.Storage.Memory;
 using MLOps.Storage.Relational;
 using MLOps.Storage.Sqlite;
+using MLOps.Testing;
 
 namespace MLOps;
 
@@ -42,7 +43,7 @@ sealed class TestStore : IAsyncDisposable
 
     public string BlobFolder => Path.Combine(Folder, "blobs");
 
-    public ManualTime Time { get; } = new();
+    public ManualTimeProvider Time { get; } = new();
 
     public IBlobStore Blobs { get; }
 

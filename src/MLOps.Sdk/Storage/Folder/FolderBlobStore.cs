@@ -137,7 +137,7 @@ public sealed class FolderBlobStore : IBlobStore
         ArgumentNullException.ThrowIfNull(prefix);
         cancellationToken.ThrowIfCancellationRequested();
         await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var blob in FolderListing.Walk(_root, prefix))
+        foreach (var blob in BlobFiles.Walk(_root, prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return blob;
@@ -175,7 +175,7 @@ public sealed class FolderBlobStore : IBlobStore
         return written;
     }
 
-    private string PathOf(string key) => Path.Combine(_root, FolderListing.PathOf(key));
+    private string PathOf(string key) => Path.Combine(_root, BlobFiles.PathOf(key));
 
     private string TemporaryName()
     {

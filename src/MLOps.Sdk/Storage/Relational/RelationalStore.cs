@@ -10,7 +10,7 @@ namespace MLOps.Storage.Relational;
 public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposable, IDisposable
 {
     private readonly Database _database;
-    private readonly RecordWriter _writer;
+    private readonly RecordTables _tables;
     private readonly RecordReader _reader;
     private readonly QueryReader _queries;
     private readonly StreamTables _streams;
@@ -39,7 +39,7 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
         _time = time;
         var catalog = new Catalog();
         _database = new(source, dialect, new Schema(steps));
-        _writer = new(_database, catalog);
+        _tables = new(_database, catalog);
         _reader = new(_database, catalog);
         _queries = new(_database, catalog);
         _streams = new(_database);
@@ -60,7 +60,7 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
     public async ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default)
     {
         CommitRules.Require(commit);
-        var result = await _writer.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+        var result = await _tables.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
         _pulse.Beat();
         return result;
     }

@@ -21,7 +21,7 @@ internal sealed class StreamTables(Database database)
                 if (failures.Count == 0)
                 {
                     end.Id ??= await session.IntegerAsync("insert into mlops_stream (name, first, next) values (@p0, 0, 0) returning id", [append.Stream], token).ConfigureAwait(false);
-                    await session.ExecuteAsync("insert into mlops_block (stream, position, bytes) values (@p0, @p1, @p2)", [end.Id, append.Position, RecordWriter.Bytes(append.Block)], token).ConfigureAwait(false);
+                    await session.ExecuteAsync("insert into mlops_block (stream, position, bytes) values (@p0, @p1, @p2)", [end.Id, append.Position, RecordTables.Bytes(append.Block)], token).ConfigureAwait(false);
                 }
 
                 end.Next++;

@@ -1,7 +1,7 @@
 namespace MLOps.Storage.Folder;
 
 /// <summary>Walks the files of a store in ordinal order of their keys.</summary>
-internal static class FolderListing
+internal static class BlobFiles
 {
     /// <summary>The relative path of a key, or of a folder when it ends in a slash.</summary>
     public static string PathOf(string key) => (key.EndsWith('/') ? key[..^1] + "+" : key).Replace("/", "+/", StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace MLOps.Serving;
+namespace MLOps.Models;
 
 /// <summary>Disposes a model by whichever way it has.</summary>
 internal static class ModelDisposal

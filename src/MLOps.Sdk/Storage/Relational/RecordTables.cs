@@ -4,7 +4,7 @@ using System.Text;
 namespace MLOps.Storage.Relational;
 
 /// <summary>Applies a commit: first every expectation, then the positions, then the writes.</summary>
-internal sealed class RecordWriter(Database database, Catalog catalog)
+internal sealed class RecordTables(Database database, Catalog catalog)
 {
     /// <summary>Rows of one insert of fields: few enough that any database takes the parameters, enough that calls cost little.</summary>
     private const int Bulk = 16;
