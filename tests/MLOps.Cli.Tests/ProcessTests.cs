@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MLOps.Cli.Tests;
 
 /// <summary>The command as a user starts it: a process of its own.</summary>
@@ -35,16 +33,10 @@ public sealed class ProcessTests
         Assert.That(output, Does.Contain("└─ answered by generation").And.Not.Contain('\u001B'));
     }
 
-    private static async Task<(int ExitCode, string Out, string Error)> RunAsync(string[] arguments, string store)
+    private static Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string store)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.UTF8 };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "mlops.dll"));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        var start = ChildProcess.Of(Path.Combine(AppContext.BaseDirectory, "mlops.dll"), arguments);
         start.Environment["MLOPS_STORE"] = store;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+        return ChildProcess.RunAsync(start);
     }
 }

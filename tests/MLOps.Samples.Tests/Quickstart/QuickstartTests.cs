@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -97,12 +96,8 @@ public sealed partial class QuickstartTests
 
     private async Task<string[]> RunAsync()
     {
-        var program = Requirement.Built("samples/Quickstart", "Quickstart");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, _folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, await errors);
+        var (code, output, errors) = await ChildProcess.RunAsync(ChildProcess.Of(Requirement.Built("samples/Quickstart", "Quickstart"), _folder));
+        Assert.That(code, Is.Zero, errors);
         return output.TrimEnd().Split('\n');
     }
 

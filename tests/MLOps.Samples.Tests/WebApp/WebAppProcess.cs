@@ -27,8 +27,8 @@ internal sealed class WebAppProcess : IAsyncDisposable
 
     public static async Task<WebAppProcess> StartAsync(string store, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        foreach (var argument in new[] { Built(), "--urls", "http://127.0.0.1:0", $"--MLOps:Folder={store}" }) start.ArgumentList.Add(argument);
+        var start = ChildProcess.Of(Requirement.Built("samples/WebApp", "WebApp"), "--urls", "http://127.0.0.1:0", $"--MLOps:Folder={store}");
+        start.WorkingDirectory = Path.GetTempPath();
         var app = new WebAppProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         app._process.OutputDataReceived += (_, line) => app.Hear(line.Data);
         app._process.ErrorDataReceived += (_, line) => app.Hear(line.Data);
@@ -61,14 +61,5 @@ internal sealed class WebAppProcess : IAsyncDisposable
         if (line is null) return;
         lock (_log) _log.Add(line);
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at) _address.TrySetResult(line[(at + Listening.Length)..].Trim());
-    }
-
-    // Beside this assembly's own output, in the same configuration.
-    private static string Built()
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = output;
-        while (!File.Exists(Path.Combine(root.FullName, "MLOps.Sdk.sln"))) root = root.Parent!;
-        return Path.Combine(root.FullName, "samples", "WebApp", "bin", output.Parent!.Name, output.Name, "WebApp.dll");
     }
 }

@@ -24,9 +24,23 @@ public sealed class LayerTests
         var strangers = ours
             .SelectMany(name => System.Reflection.Assembly.Load(name).GetTypes())
             .Where(t => !t.IsNested && !IsGenerated(t))
-            .Where(t => s_house.RoomOf(new(t.Assembly.GetName().Name!, t.Namespace ?? "", t.Name)) is not { } room || !Layers.IsKnown(room))
+            .Where(t => s_house.RoomOf(new(t.Assembly.GetName().Name!, t.Namespace ?? "", t.Name)) is not { } room || !s_house.IsKnown(room))
             .Select(t => t.FullName);
         Assert.That(strangers, Is.Empty);
+    }
+
+    [Test]
+    public void The_endpoints_and_the_health_checks_of_a_web_application_never_name_each_other()
+    {
+        const string ours = "MLOps.Sdk.AspNetCore";
+        var web = new Layers("MLOps.AspNetCore", ours, [["Problems"], ["Endpoints", "Health"], ["roof"]]);
+        var uses = UsesOf(Requirement.Built("src/" + ours, ours));
+        Assert.Multiple(() =>
+        {
+            Assert.That(uses, Has.Count.GreaterThan(100), "the assembly was not read");
+            Assert.That(uses.Select(u => web.RoomOf(u.From)).OfType<string>().Where(room => !web.IsKnown(room)), Is.Empty);
+            Assert.That(web.Violations(uses, [ours]), Is.Empty);
+        });
     }
 
     [TestCase("Field")]

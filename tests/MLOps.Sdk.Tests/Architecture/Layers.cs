@@ -5,7 +5,8 @@ namespace MLOps.Architecture;
 /// </summary>
 /// <param name="root">The namespace under which the rooms lie.</param>
 /// <param name="roofAssembly">The assembly whose types right in the root namespace are the roof; in any other they are the ground.</param>
-internal sealed class Layers(string root, string roofAssembly)
+/// <param name="floors">The rooms, ground to roof, those beside each other together; the house of MLOps.Sdk by default.</param>
+internal sealed class Layers(string root, string roofAssembly, string[][]? floors = null)
 {
     private const string Extensions = "Microsoft.Extensions.DependencyInjection";
     private const string Ground = "ground";
@@ -26,8 +27,8 @@ internal sealed class Layers(string root, string roofAssembly)
         [Roof],
     ];
 
-    private static readonly Dictionary<string, int> s_floorOf =
-        s_floors.SelectMany((rooms, floor) => rooms.Select(room => (room, floor))).ToDictionary(r => r.room, r => r.floor);
+    private readonly Dictionary<string, int> _floorOf =
+        (floors ?? s_floors).SelectMany((rooms, floor) => rooms.Select(room => (room, floor))).ToDictionary(r => r.room, r => r.floor);
 
     /// <summary>The room of a type of ours; null for one that a compiler or a source generator put outside every room, and for foreign ones.</summary>
     public string? RoomOf(CompiledType type)
@@ -50,8 +51,8 @@ internal sealed class Layers(string root, string roofAssembly)
             select $"{@from} names {to}: {use.From} -> {use.To} ({use.Where})").Distinct().Order(StringComparer.Ordinal),
     ];
 
-    public static bool IsKnown(string room) => s_floorOf.ContainsKey(room);
+    public bool IsKnown(string room) => _floorOf.ContainsKey(room);
 
-    private static bool MayName(string from, string to) =>
-        from == to || (s_floorOf.TryGetValue(from, out var above) && s_floorOf.TryGetValue(to, out var below) && below < above);
+    private bool MayName(string from, string to) =>
+        from == to || (_floorOf.TryGetValue(from, out var above) && _floorOf.TryGetValue(to, out var below) && below < above);
 }

@@ -10,9 +10,8 @@ internal sealed class Child : IDisposable
 
     public Child(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Requirement.Built("tests/MLOps.CrashWorker", "MLOps.CrashWorker"));
-        foreach (var arg in args) start.ArgumentList.Add(arg);
+        var start = ChildProcess.Of(Requirement.Built("tests/MLOps.CrashWorker", "MLOps.CrashWorker"), args);
+        start.RedirectStandardInput = true;
         // A child that lives for half a second need not optimise what it does.
         start.Environment["DOTNET_TieredPGO"] = "0";
         _process = Process.Start(start)!;

@@ -12,7 +12,8 @@ sealed class SqliteProcessesTests
         const int Processes = 8, Rounds = 25;
         await using var file = new SqliteFile();
         var runs = await Task.WhenAll(Enumerable.Range(0, Processes).Select(i =>
-            Worker.RunAsync(token, "append-records", file.Folder, string.Create(CultureInfo.InvariantCulture, $"w{i}"), Rounds.ToString(CultureInfo.InvariantCulture))));
+            ChildProcess.RunAsync(
+                ChildProcess.Of(Requirement.Built("tests/MLOps.CrashWorker", "MLOps.CrashWorker"), "append-records", file.Folder, string.Create(CultureInfo.InvariantCulture, $"w{i}"), Rounds.ToString(CultureInfo.InvariantCulture)), token)));
         Assert.That(runs.Select(r => (r.Code, r.Errors)), Is.All.EqualTo((0, string.Empty)));
 
         var store = file.Open();
