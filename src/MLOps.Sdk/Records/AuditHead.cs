@@ -10,5 +10,5 @@ internal sealed record AuditHead(long Sequence, Digest Hash)
     public const string Id = "head";
 
     /// <summary>The chain's head as a record.</summary>
-    public static RecordCollection<AuditHead> In(IRecordStore store) => new(store, AuditedRecordStore.Collection, RecordsJson.Default.AuditHead, _ => Id);
+    public static RecordCollection<AuditHead> In(IRecordStore store) => new(store, Collections.Audit, RecordsJson.Default.AuditHead, _ => Id);
 }

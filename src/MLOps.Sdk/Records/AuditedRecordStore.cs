@@ -54,7 +54,7 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
                     if (lost == expectations)
                         throw new MLOpsIntegrityException(
                             "The audit chain's head does not name its last entry: the store's records were changed behind the library, or restored in part. Nothing was written. Restore the whole store from one backup.",
-                            $"{Collection}/{AuditHead.Id}", innerException: e);
+                            $"{Collections.Audit}/{AuditHead.Id}", innerException: e);
                     lost = expectations;
                 }
             }
