@@ -23,6 +23,71 @@ public sealed class QualityVectorTests
         Near.Statistic(metrics.F1, Value("f1"), "F1");
         Near.Statistic(metrics.Auc, Value("roc_auc"), "AUC");
         Near.Statistic(metrics.Brier, Value("brier"), "Brier");
+        Near.Statistic(metrics.Confusion.Specificity, Value("specificity"), "specificity");
+        Near.Statistic(metrics.Confusion.BalancedAccuracy, Value("balanced_accuracy"), "balanced accuracy");
+        Near.Statistic(metrics.Mcc, Value("mcc"), "MCC");
+        Near.Statistic(metrics.Kappa, Value("cohen_kappa"), "kappa");
+        Near.Statistic(metrics.AveragePrecision, Value("average_precision"), "average precision");
+        Near.Statistic(metrics.LogLoss, Value("log_loss"), "log loss");
+        Near.Statistic(metrics.Separation, Value("ks_separation"), "KS separation");
+        Assert.That(metrics.Count, Is.EqualTo((long)Value("n")));
+    }
+
+    [Test]
+    public void Calibration_errors_agree([Range(0, 2)] int block)
+    {
+        var expected = Expected.GetProperty("binary")[block];
+        var truths = Vector.Column("adult_test_predictions", "y_true").Select(y => y == 1).ToArray()[Rows(expected)];
+        var scores = Vector.Column("adult_test_predictions", "score")[Rows(expected)];
+        foreach (var (name, calibration) in new[]
+        {
+            ("equal_width_10", Calibration.EqualWidth(truths, scores, 10)), ("equal_width_15", Calibration.EqualWidth(truths, scores, 15)),
+            ("equal_frequency_10", Calibration.EqualFrequency(truths, scores, 10)),
+        })
+        {
+            var values = expected.GetProperty("calibration").GetProperty(name);
+            Near.Statistic(calibration.ExpectedError, values.GetProperty("ece").GetDouble(), name + " ECE");
+            Near.Statistic(calibration.MaximumError, values.GetProperty("mce").GetDouble(), name + " MCE");
+        }
+    }
+
+    [Test]
+    public void The_merged_score_histogram_is_within_its_stated_error_of_the_exact_scores()
+    {
+        var expected = Expected.GetProperty("binary")[0];
+        var truths = Vector.Column("adult_test_predictions", "y_true").Select(y => y == 1).ToArray();
+        var scores = Vector.Column("adult_test_predictions", "score");
+        ScoreHistogram[] parts = [.. Enumerable.Range(0, 7).Select(_ => new ScoreHistogram())];
+        for (var i = 0; i < scores.Length; i++) parts[i % parts.Length].Add(truths[i], scores[i]);
+        ScoreHistogram whole = new(), backwards = new();
+        foreach (var part in parts) whole.Merge(part);
+        foreach (var part in parts.Reverse()) backwards.Merge(part);
+        Assert.That(whole.Auc, Is.EqualTo(expected.GetProperty("roc_auc").GetDouble()).Within(whole.AucError));
+        Assert.That(whole.AucError, Is.LessThan(0.001));
+        Assert.That(whole.Separation, Is.EqualTo(expected.GetProperty("ks_separation").GetDouble()).Within(0.002));
+        Assert.That(whole.Calibration(10).ExpectedError, Is.EqualTo(expected.GetProperty("calibration").GetProperty("equal_width_10").GetProperty("ece").GetDouble()).Within(1e-9));
+        Assert.That(whole.At(0.5), Is.EqualTo(BinaryMetrics.Of(truths, scores).Confusion));
+        Assert.That((backwards.Auc, backwards.Separation, backwards.Calibration().ExpectedError), Is.EqualTo((whole.Auc, whole.Separation, whole.Calibration().ExpectedError)));
+        Assert.That(backwards.Positives.ToArray(), Is.EqualTo(whole.Positives.ToArray()));
+    }
+
+    [Test]
+    public void Isotonic_knots_agree_with_scikit_learn()
+    {
+        var expected = Vector.Json("cbpe_california.json");
+        var isotonic = IsotonicRegression.Fit(Vector.Column("nannyml_california_housing_reference", "y_pred_proba"), Vector.Column("nannyml_california_housing_reference", "clf_target"));
+        Assert.That(isotonic.X.ToArray(), Is.EqualTo(Vector.Doubles(expected.GetProperty("isotonic_knots_x"))).Within(1e-12));
+        Assert.That(isotonic.Y.ToArray(), Is.EqualTo(Vector.Doubles(expected.GetProperty("isotonic_knots_y"))).Within(1e-7));
+    }
+
+    [Test]
+    public void Rank_correlation_agrees_with_SciPy([Range(0, 1)] int block)
+    {
+        var expected = Expected.GetProperty("regression")[block];
+        var (y, p) = (Vector.Column("bike_predictions", "y_true")[Rows(expected)], Vector.Column("bike_predictions", "prediction")[Rows(expected)]);
+        Near.Statistic(Correlation.Spearman(y, p), expected.GetProperty("spearman_rho").GetDouble(), "Spearman");
+        Near.Statistic(Correlation.Pearson(y, p), expected.GetProperty("pearson_r").GetDouble(), "Pearson");
+        Near.Statistic(RegressionMetrics.MedianAbsoluteError(y, p), expected.GetProperty("median_ae").GetDouble(), "median AE");
     }
 
     [Test]
@@ -35,6 +100,11 @@ public sealed class QualityVectorTests
         Near.Statistic(metrics.Rmse, Value("rmse"), "RMSE");
         Near.Statistic(metrics.Mae, Value("mae"), "MAE");
         Near.Statistic(metrics.R2, Value("r2"), "R2");
+        Near.Statistic(metrics.Mse, Value("mse"), "MSE");
+        Near.Statistic(metrics.MaxError, Value("max_error"), "largest error");
+        Near.Statistic(metrics.Mape, Value("mape_sklearn"), "MAPE");
+        Near.Statistic(metrics.Rmsle, Value("rmsle"), "RMSLE");
+        Near.Statistic(metrics.ExplainedVariance, Value("explained_variance"), "explained variance");
         Near.Statistic(metrics.Bias, Value("mean_error_pred_minus_true"), "bias");
     }
 
