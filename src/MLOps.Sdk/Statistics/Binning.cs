@@ -97,6 +97,41 @@ public sealed class Binning
     {
         if (counts.Length < Count) throw new MLOpsInvalidException($"The counts have {counts.Length} cells and there are {Count} bins.");
         var nans = 0L;
+        ref var cells = ref MemoryMarshal.GetReference(counts);
+        ref var first = ref MemoryMarshal.GetArrayDataReference(_padded);
+        // Four searches at a time: each step of one waits for the step before it, not for the other three.
+        for (; values.Length >= 4; values = values[4..])
+        {
+            double a = values[0], b = values[1], c = values[2], d = values[3];
+            if (double.IsNaN(a) | double.IsNaN(b) | double.IsNaN(c) | double.IsNaN(d))
+            {
+                nans += CountOneByOne(values[..4], counts);
+                continue;
+            }
+
+            nuint i = 0, j = 0, k = 0, l = 0;
+            for (var step = (nuint)(_padded.Length + 1) >> 1; step > 0; step >>= 1)
+            {
+                ref var edge = ref Unsafe.Add(ref first, step - 1);
+                i = Next(ref edge, i, a, step);
+                j = Next(ref edge, j, b, step);
+                k = Next(ref edge, k, c, step);
+                l = Next(ref edge, l, d, step);
+            }
+
+            // No bound to check: the padding stops every search at the last bin, and there is a cell for each.
+            Unsafe.Add(ref cells, i)++;
+            Unsafe.Add(ref cells, j)++;
+            Unsafe.Add(ref cells, k)++;
+            Unsafe.Add(ref cells, l)++;
+        }
+
+        return nans + CountOneByOne(values, counts);
+    }
+
+    private long CountOneByOne(ReadOnlySpan<double> values, Span<long> counts)
+    {
+        var nans = 0L;
         foreach (var value in values)
         {
             if (double.IsNaN(value)) nans++;
@@ -112,12 +147,14 @@ public sealed class Binning
     {
         ref var first = ref MemoryMarshal.GetArrayDataReference(_padded);
         nuint index = 0;
-        for (var step = (nuint)(_padded.Length + 1) >> 1; step > 0; step >>= 1)
-        {
-            var isAtLeast = Unsafe.Add(ref first, index + step - 1) <= value;
-            index += (nuint)Unsafe.As<bool, byte>(ref isAtLeast) * step;
-        }
-
+        for (var step = (nuint)(_padded.Length + 1) >> 1; step > 0; step >>= 1) index = Next(ref Unsafe.Add(ref first, step - 1), index, value, step);
         return (int)index;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint Next(ref double edge, nuint index, double value, nuint step)
+    {
+        var isAtLeast = Unsafe.Add(ref edge, index) <= value;
+        return index + (nuint)Unsafe.As<bool, byte>(ref isAtLeast) * step;
     }
 }

@@ -22,6 +22,19 @@ public sealed class BinningTests
     }
 
     [Test]
+    public void Counting_in_bulk_agrees_with_the_bin_of_each_value([Range(0, 40)] int count)
+    {
+        var random = new Random(count);
+        var bins = Binning.EqualWidth(0, 1, 1 + count % 34);
+        var values = Enumerable.Range(0, count).Select(_ => random.Next(6) == 0 ? double.NaN : random.NextDouble() * 1.4 - 0.2).ToArray();
+        var expected = new long[bins.Count];
+        foreach (var value in values.Where(value => !double.IsNaN(value))) expected[bins.IndexOf(value)]++;
+        var counts = bins.CountOf(values);
+        Assert.That(counts.Counts, Is.EqualTo(expected));
+        Assert.That(counts.NaNCount, Is.EqualTo(values.Count(double.IsNaN)));
+    }
+
+    [Test]
     public void A_heavy_value_gets_its_own_bin_when_asked()
     {
         double[] mostlyZero = [.. Enumerable.Repeat(0.0, 95), 1, 2, 3, 4, 5];

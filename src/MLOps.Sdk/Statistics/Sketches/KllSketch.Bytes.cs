@@ -83,7 +83,7 @@ public sealed partial class KllSketch
         _levels = reader.Byte();
         reader.Byte();
         reader.Check(count > 0 && _minK >= MinWidth && _minK <= K && _levels is >= 1 and <= MaxLevels, "their parameters are out of range");
-        _floor = _items.Length - Capacity(K, _levels);
+        _floor = _items.Length - Capacity(_levels);
         for (var level = 0; level < _levels; level++)
         {
             var start = reader.Int32();

@@ -23,6 +23,8 @@ public sealed partial class KllSketch
     private const int MaxLevels = 60, MinWidth = 8;
     private readonly double[] _items;
     private readonly double[] _scratch;
+    // A level's share by its depth below the top.
+    private readonly int[] _widths = new int[MaxLevels];
     // Level h is _items[_starts[h].._starts[h + 1]]; the last level ends where the array ends; level 0 grows downwards to _floor. All but level 0 are sorted.
     private readonly int[] _starts = new int[MaxLevels + 1];
     private int _levels = 1;
@@ -43,7 +45,8 @@ public sealed partial class KllSketch
         K = k;
         _minK = k;
         _random = new SplitMix(seed);
-        _items = new double[Capacity(k, MaxLevels)];
+        for (var depth = 0; depth < MaxLevels; depth++) _widths[depth] = Width(k, depth);
+        _items = new double[Capacity(MaxLevels)];
         _scratch = new double[_items.Length];
         _starts[0] = _starts[1] = _items.Length;
         _floor = _items.Length - k;
@@ -104,51 +107,17 @@ public sealed partial class KllSketch
         }
     }
 
-    /// <summary>Adds what another sketch has seen, in microseconds; that sketch stays as it is. Any k; the rank error becomes that of the smaller one.</summary>
-    /// <remarks>Count, NaN, minimum and maximum are equal in any merge order; the kept values are within the error bound in any order.</remarks>
-    public void Merge(KllSketch other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        if (ReferenceEquals(other, this)) other = FromBytes(ToBytes());
-        NaNCount += other.NaNCount;
-        if (other.Count == 0) return;
-        _view = null;
-        _min = Math.Min(_min, other._min);
-        _max = Math.Max(_max, other._max);
-        Count += other.Count;
-        if (other._levels > 1) _minK = Math.Min(_minK, other._minK);
-        for (var level = other._levels - 1; level >= 0; level--)
-            Admit(other._items.AsSpan(other._starts[level], other._starts[level + 1] - other._starts[level]), level);
-    }
-
-    // Makes room, then merges sorted values into a level (level 0: puts them in front).
-    private void Admit(ReadOnlySpan<double> values, int level)
-    {
-        while (_levels <= level) AddLevel();
-        while (!values.IsEmpty)
-        {
-            while (_starts[0] <= _floor) Compact();
-            var part = values[..Math.Min(values.Length, _starts[0] - _floor)];
-            values = values[part.Length..];
-            int begin = _starts[level], end = _starts[level + 1], below = begin - _starts[0];
-            _items.AsSpan(_starts[0], below).CopyTo(_items.AsSpan(_starts[0] - part.Length));
-            if (level == 0) part.CopyTo(_items.AsSpan(begin - part.Length));
-            else RunSort.Merge(part, _items.AsSpan(begin, end - begin), _items.AsSpan(begin - part.Length, end - begin + part.Length));
-            for (var lower = 0; lower <= level; lower++) _starts[lower] -= part.Length;
-        }
-    }
-
     private void AddLevel()
     {
         _starts[++_levels] = _items.Length;
-        _floor = _items.Length - Capacity(K, _levels);
+        _floor = _items.Length - Capacity(_levels);
     }
 
     // Halves the lowest level that holds its share. Called when the sketch is full: then one does.
     private void Compact()
     {
         var level = 0;
-        while (_starts[level + 1] - _starts[level] < Width(K, _levels - 1 - level)) level++;
+        while (_starts[level + 1] - _starts[level] < _widths[_levels - 1 - level]) level++;
         if (level == _levels - 1) AddLevel();
         int begin = _starts[level], end = _starts[level + 1], odd = (end - begin) & 1, half = (end - begin) / 2;
         var source = _items.AsSpan(begin + odd, 2 * half);
@@ -165,10 +134,10 @@ public sealed partial class KllSketch
         _starts[level + 1] = end - half;
     }
 
-    private static int Capacity(int k, int levels)
+    private int Capacity(int levels)
     {
         var sum = 0;
-        for (var depth = 0; depth < levels; depth++) sum += Width(k, depth);
+        for (var depth = 0; depth < levels; depth++) sum += _widths[depth];
         return sum;
     }
 

@@ -111,6 +111,17 @@ public sealed class HyperLogLogTests
     }
 
     [Test]
+    public void A_sketch_written_by_datasketches_cpp_holds_the_same_coupons()
+    {
+        // HLL_8, lgK 12, compact, updated with "key0".."key4" and the double 0.5 (commit c2288858); its coupons are in order of arrival.
+        var theirs = HyperLogLog.FromDataSketches(Convert.FromHexString("0201070C03080608F9C6F110C3C2880749E8140501A692069367200B731C001B"));
+        var ours = new HyperLogLog();
+        for (var i = 0; i < 5; i++) ours.Update($"key{i}");
+        ours.Update(0.5);
+        Assert.That(theirs.ToBytes(), Is.EqualTo(ours.ToBytes()));
+    }
+
+    [Test]
     public void Zeros_are_one_value_and_so_are_NaN()
     {
         var sketch = new HyperLogLog();
