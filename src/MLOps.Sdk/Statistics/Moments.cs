@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MLOps.Statistics;
 
 /// <summary>Count, mean, spread and range of numbers, computed in one pass and mergeable: the moments of two parts added give those of the whole.</summary>
 /// <remarks>
-/// Welford 1962 for one value, Chan, Golub and LeVeque 1979 for merging, blocks of 1,024 summed with vectors. Only finite values enter the moments; the others are
+/// Welford 1962 for one value, Chan, Golub and LeVeque 1979 for merging, blocks of 1,024 (8,192 in one pass where the processor has 512-bit vectors) summed with vectors. Only finite values enter the moments; the others are
 /// counted. Start from <see cref="Empty"/>. Values beyond about 1e150 overflow <see cref="SumOfSquares"/>, and the standard deviation
 /// is then infinite.
 /// </remarks>
@@ -16,19 +17,18 @@ namespace MLOps.Statistics;
 /// <param name="Max">The largest finite value; NaN when there is none.</param>
 /// <param name="NaNCount">How many values were NaN.</param>
 /// <param name="InfinityCount">How many were plus or minus infinity.</param>
-public readonly record struct Moments(long Count, double Mean, double SumOfSquares, double Min, double Max, long NaNCount, long InfinityCount)
+public readonly partial record struct Moments(long Count, double Mean, double SumOfSquares, double Min, double Max, long NaNCount, long InfinityCount)
 {
     private const int Block = 1024;
 
     /// <summary>No values yet.</summary>
     public static Moments Empty { get; } = new(0, 0, 0, double.NaN, double.NaN, 0, 0);
 
-    /// <summary>The moments of some values: O(n), about a nanosecond each.</summary>
+    /// <summary>The moments of some values: O(n), a small fraction of a nanosecond each; no allocation.</summary>
     public static Moments Of(ReadOnlySpan<double> values)
     {
-        var result = Empty;
-        for (var start = 0; start < values.Length; start += Block) result += OfBlock(values[start..Math.Min(values.Length, start + Block)]);
-        return result;
+        if (Vector512.IsHardwareAccelerated) return OfWideBlocks(values);
+        return OfBlocks(values);
     }
 
     /// <summary>The variance with divisor <c>Count - deltaDegreesOfFreedom</c> (0 for a population, 1 for the unbiased estimate); NaN when that is not positive.</summary>
@@ -86,6 +86,13 @@ public readonly record struct Moments(long Count, double Mean, double SumOfSquar
 
     /// <summary>See <see cref="Merge"/>.</summary>
     public static Moments operator +(Moments left, Moments right) => left.Merge(right);
+
+    private static Moments OfBlocks(ReadOnlySpan<double> values)
+    {
+        var result = Empty;
+        for (var start = 0; start < values.Length; start += Block) result += OfBlock(values[start..Math.Min(values.Length, start + Block)]);
+        return result;
+    }
 
     private static Moments OfBlock(ReadOnlySpan<double> block)
     {

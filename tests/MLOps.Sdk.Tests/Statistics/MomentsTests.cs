@@ -52,6 +52,39 @@ public sealed class MomentsTests
         Assert.That(Moments.Of(values), Is.EqualTo(new Moments(1997, 2, 0, 2, 2, 1, 2)));
     }
 
+    [TestCase(0)]
+    [TestCase(1e9)]
+    [TestCase(-1e12)]
+    public void A_jump_of_the_level_costs_no_digits(double jump)
+    {
+        // The squares are gathered around a guess of the mean: neither a far first value nor a level that changes between blocks may show.
+        double[] values = [3e15, .. Normal.Sample(new Random(2), 9000), .. Normal.Sample(new Random(3), 9001, jump)];
+        foreach (var part in new[] { values, values[1..], values[9001..], values[5000..12_000] })
+        {
+            // The definition in two passes, with the rounding of the mean taken out again; the last digits of a mean of 1e12 lie at 1e-4 of a deviation of 1.
+            double mean = part.Average(), rest = part.Sum(x => x - mean), squares = part.Sum(x => (x - mean) * (x - mean)) - rest * rest / part.Length;
+            var moments = Moments.Of(part);
+            Assert.That(moments.SumOfSquares / squares, Is.EqualTo(1).Within(jump == 0 ? 1e-12 : 2e-6));
+            Assert.That(moments.Mean, Is.EqualTo(mean + rest / part.Length).Within(1e-14 * part.Max(x => Math.Abs(x))));
+        }
+    }
+
+    [Test]
+    public void A_missing_value_anywhere_leaves_the_others_as_they_are()
+    {
+        var values = Normal.Sample(new Random(6), 20_000);
+        foreach (var gap in new[] { 0, 7, 4095, 8191, 8192, 19_999 })
+        {
+            var holed = values.ToArray();
+            holed[gap] = double.NaN;
+            var (found, expected) = (Moments.Of(holed), Moments.Of([.. values.Where((_, i) => i != gap)]));
+            Assert.That((found.Count, found.NaNCount, found.Min, found.Max), Is.EqualTo((19_999L, 1L, expected.Min, expected.Max)));
+            Assert.That(found.SumOfSquares / expected.SumOfSquares, Is.EqualTo(1).Within(1e-12));
+        }
+
+        Assert.That(double.IsPositiveInfinity(Moments.Of([.. values.Select(x => x * 1e200)]).SumOfSquares));
+    }
+
     [Test]
     public void A_constant_column_has_no_spread() => Assert.That(Moments.Of(Enumerable.Repeat(0.1, 10_000).ToArray()).StandardDeviation(0), Is.LessThan(1e-15));
 }
