@@ -49,8 +49,8 @@ public interface IModelRegistry
     /// <exception cref="MLOpsNotFoundException">No such alias.</exception>
     ValueTask RemoveAliasAsync(string model, string alias, AliasMoveOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Points an alias back to the version it pointed to before the present one.</summary>
-    /// <exception cref="MLOpsNotFoundException">There is no such alias, or it never pointed elsewhere.</exception>
+    /// <summary>Points an alias back to the version it pointed to before it came to the present one. One rollback after another goes further back, never to the version just left.</summary>
+    /// <exception cref="MLOpsNotFoundException">There is no such alias, or nothing before the present version.</exception>
     ValueTask<ModelAlias> RollbackAsync(string model, string alias, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>The aliases of a model, by name.</summary>

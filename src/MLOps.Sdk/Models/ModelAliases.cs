@@ -33,15 +33,34 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         ArgumentNullException.ThrowIfNull(reason);
         Require(model, alias, new AliasMoveOptions { Reason = reason });
         var current = await CurrentAsync(model, alias, cancellationToken).ConfigureAwait(false);
-        await foreach (var move in HistoryAsync(model, alias, cancellationToken).ConfigureAwait(false))
+        if (await BeforeAsync(current.Value, cancellationToken).ConfigureAwait(false) is { } number)
         {
-            if (move.Revision >= current.Value.Revision || move.Number == 0 || move.Number == current.Value.Number) continue;
-            var version = await records.Versions.GetAsync(ModelRecords.VersionId(model, move.Number), cancellationToken).ConfigureAwait(false)
-                ?? throw await NoVersionAsync(model, move.Number, cancellationToken).ConfigureAwait(false);
+            var version = await records.Versions.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false)
+                ?? throw await NoVersionAsync(model, number, cancellationToken).ConfigureAwait(false);
             return await MoveAsync(model, alias, current, version, reason, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new MLOpsNotFoundException($"The alias '{alias}' of '{model}' never pointed to another version than {current.Value.Number}: there is nothing to roll back to.");
+        throw new MLOpsNotFoundException($"The alias '{alias}' of '{model}' pointed to no version before {current.Value.Number}: there is nothing to roll back to.");
+    }
+
+    /// <summary>
+    /// The version beneath the present one: a move to a version that the alias has pointed to goes back to it, and takes what
+    /// came after off. So one rollback after another goes further back, and never to the version that was just left.
+    /// </summary>
+    private async ValueTask<int?> BeforeAsync(ModelAlias current, CancellationToken cancellationToken)
+    {
+        var moves = new List<ModelAlias>();
+        await foreach (var move in HistoryAsync(current.Model, current.Alias, cancellationToken).ConfigureAwait(false))
+            if (move.Revision <= current.Revision && move.Number != 0) moves.Add(move);
+        var path = new List<int>();
+        for (var i = moves.Count - 1; i >= 0; i--)
+        {
+            var before = path.IndexOf(moves[i].Number);
+            if (before >= 0) path.RemoveRange(before, path.Count - before);
+            path.Add(moves[i].Number);
+        }
+
+        return path.Count > 1 ? path[^2] : null;
     }
 
     public async IAsyncEnumerable<ModelAlias> ListAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -46,20 +46,25 @@ public sealed class ModelAliasTests
     }
 
     [Test]
-    public async Task Rollback_goes_to_the_version_before_and_a_second_one_comes_back()
+    public async Task One_rollback_after_another_goes_further_back_and_never_to_the_version_just_left()
     {
-        await Registry.SetAliasAsync("line", "champion", 1);
-        await Registry.SetAliasAsync("line", "champion", 3);
-        Assert.That((await Registry.RollbackAsync("line", "champion", "worse")).Number, Is.EqualTo(1));
-        Assert.That((await Registry.RollbackAsync("line", "champion", "no, better")).Number, Is.EqualTo(3));
-        Assert.That(Registry.AliasHistoryAsync("line", "champion").ToBlockingEnumerable().Select(m => m.Reason), Is.EqualTo(new[] { "no, better", "worse", null, null }));
+        foreach (var number in new[] { 1, 2, 3 }) await Registry.SetAliasAsync("line", "champion", number);
+        Assert.That((await Registry.RollbackAsync("line", "champion", "worse")).Number, Is.EqualTo(2));
+        Assert.That((await Registry.RollbackAsync("line", "champion", "worse still")).Number, Is.EqualTo(1));
+        Assert.That(async () => await Registry.RollbackAsync("line", "champion", "x"), Throws.TypeOf<MLOpsNotFoundException>());
+
+        await Registry.SetAliasAsync("line", "champion", 3, new() { Reason = "no, better" });
+        Assert.That((await Registry.RollbackAsync("line", "champion", "after all")).Number, Is.EqualTo(1), "where it was before it came to 3 again");
+        Assert.That(
+            Registry.AliasHistoryAsync("line", "champion").ToBlockingEnumerable().Select(m => m.Reason),
+            Is.EqualTo(new[] { "after all", "no, better", "worse still", "worse", null, null, null }));
     }
 
     [Test]
     public async Task Rollback_of_an_alias_that_never_moved_says_so()
     {
         await Registry.SetAliasAsync("line", "champion", 1);
-        Assert.That(async () => await Registry.RollbackAsync("line", "champion", "x"), Throws.TypeOf<MLOpsNotFoundException>().With.Message.Contains("never pointed to another version"));
+        Assert.That(async () => await Registry.RollbackAsync("line", "champion", "x"), Throws.TypeOf<MLOpsNotFoundException>().With.Message.Contains("nothing to roll back to"));
     }
 
     [Test]

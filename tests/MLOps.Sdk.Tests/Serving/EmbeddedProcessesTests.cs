@@ -66,6 +66,6 @@ public sealed class EmbeddedProcessesTests
         Assert.That(labels[0], Is.EqualTo(5));
         Assert.That(labels.Skip(1), Has.All.NaN);
         Assert.That((await _two.Registry.RollbackAsync("m", "champion", "worse")).Number, Is.EqualTo(1));
-        Assert.That((await _one.Registry.RollbackAsync("m", "champion", "back")).Number, Is.EqualTo(2));
+        Assert.That((await _one.Registry.SetAliasAsync("m", "champion", 2)).Number, Is.EqualTo(2));
     }
 }
