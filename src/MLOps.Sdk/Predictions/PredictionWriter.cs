@@ -186,9 +186,8 @@ internal sealed class PredictionWriter : IAsyncDisposable
             if (!_failing) PredictionsMessages.WriteFailed(_logger, e, _pending.Count);
             _failing = true;
             if (!IsRefusal(e)) throw;
+            await AppendSinglyAsync().ConfigureAwait(false);
         }
-
-        await AppendSinglyAsync().ConfigureAwait(false);
     }
 
     /// <summary>The store will never take one of the blocks as it is: that one must neither stand before those that come after nor take them with it.</summary>
