@@ -42,8 +42,8 @@ internal static class StoryReport
                     Title = "RMSE by week", IsOverTime = true, IncludesZero = true, YLabel = "rentals an hour",
                     Series =
                     [
-                        Weekly("as served", outcome, h => h.Error),
-                        Weekly("the model of 2011", outcome, h => outcome.FirstModel.Predict(h.Ride.Ride) - h.Ride.Count) with { IsDashed = true },
+                        Weekly("as served", outcome, h => h.Error) with { Colour = 1 },
+                        Weekly("the model of 2011", outcome, h => outcome.FirstModel.Predict(h.Ride.Ride) - h.Ride.Count) with { IsDashed = true, Colour = 2 },
                     ],
                     Markers = Swaps(outcome),
                 },

@@ -30,7 +30,7 @@ public static class PredictEndpointExtensions
     /// <param name="input">How an input is read; from your source-generated context.</param>
     /// <param name="output">How the answer is written. A NaN is an error unless its options allow named floating-point literals.</param>
     /// <param name="key">The store's key; null for the default store.</param>
-    /// <exception cref="InvalidOperationException"><c>AddMLOps</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddMLOps</c> was not called, or <c>AddModel</c> not for this model with these types.</exception>
     public static IEndpointConventionBuilder MapPredict<TInput, TOutput>(
         this IEndpointRouteBuilder endpoints, string pattern, string model, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output, string? key = null)
     {
@@ -38,7 +38,8 @@ public static class PredictEndpointExtensions
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         Registration.Require<IModelServer>(endpoints.ServiceProvider, key, nameof(MapPredict));
-        var endpoint = new PredictEndpoint<TInput, TOutput>(Name.Require(model, "model name"), input, output, key);
+        Registration.RequireModel<TInput, TOutput>(endpoints.ServiceProvider, key, Name.Require(model, "model name"));
+        var endpoint = new PredictEndpoint<TInput, TOutput>(model, input, output, key);
         return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerAsync)
             .WithDisplayName($"Predict {model}")
             .WithMetadata(new BodyLimit(1 << 20));

@@ -21,10 +21,11 @@ public sealed class RunBuilder
 
     /// <summary>Adds a parameter; numbers are written so that they read back exactly, in the invariant culture.</summary>
     /// <param name="name">A path (see <see cref="Name.RequirePath"/>).</param>
-    /// <param name="value">A text, a number, anything with a text form.</param>
+    /// <param name="value">A text, a number, anything with a text form, or a collection of these: layers of 64 and 32 are written <c>[64, 32]</c>.</param>
+    /// <exception cref="MLOpsInvalidException">The value has no text form of its own, so that only its type's name would be kept.</exception>
     public RunBuilder With<TValue>(string name, TValue value) where TValue : notnull => Changed(_options with
     {
-        Params = Added(_options.Params, name, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty),
+        Params = Added(_options.Params, name, ParamText.Of(name, value)),
     });
 
     /// <summary>Adds a tag.</summary>

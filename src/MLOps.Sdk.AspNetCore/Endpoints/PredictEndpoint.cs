@@ -15,6 +15,8 @@ internal sealed class PredictEndpoint<TInput, TOutput>(string model, JsonTypeInf
 {
     private const int RetryAfterSeconds = 5;
 
+    private readonly JsonReaderOptions _reading = new() { MaxDepth = input.Options.MaxDepth, AllowTrailingCommas = input.Options.AllowTrailingCommas, CommentHandling = input.Options.ReadCommentHandling };
+
     public async Task AnswerAsync(HttpContext context)
     {
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.AspNetCore.Predict");
@@ -33,6 +35,8 @@ internal sealed class PredictEndpoint<TInput, TOutput>(string model, JsonTypeInf
     {
         try
         {
+            problem = NumberRange.Check(json, _reading);
+            if (problem is not null) return default;
             var row = JsonSerializer.Deserialize(json, input);
             problem = row is null ? InputProblem.Null(input) : null;
             return row;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using MLOps.Serving;
 
 namespace MLOps.AspNetCore.Endpoints;
 
@@ -13,5 +14,16 @@ internal static class Registration
         throw new InvalidOperationException(key is null
             ? $"{caller} needs a store: call builder.Services.AddMLOps(...) before builder.Build()."
             : $"{caller} needs the store '{key}': call builder.Services.AddMLOps(\"{key}\", ...) before builder.Build().");
+    }
+
+    /// <summary>And that the model was never declared, or with other types.</summary>
+    public static void RequireModel<TInput, TOutput>(IServiceProvider services, string? key, string model)
+    {
+        var known = services.GetService<IServiceProviderIsKeyedService>();
+        var predictor = key is null ? model : $"{key}/{model}";
+        if (known is null || known.IsKeyedService(typeof(IPredictor<TInput, TOutput>), predictor)) return;
+        var declaration = $"AddModel<{typeof(TInput).Name}, {typeof(TOutput).Name}>(\"{model}\")";
+        throw new InvalidOperationException(
+            $"MapPredict needs the model '{model}' with these types: declare it with {declaration} on {(key is null ? "AddMLOps()" : $"AddMLOps(\"{key}\")")} before builder.Build().");
     }
 }

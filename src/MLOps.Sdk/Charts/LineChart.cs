@@ -48,7 +48,7 @@ public sealed record LineChart : Chart
         var y = 8.0;
         body.Text(0, y + 12, Markup.Shorten(Title, DrawnWidth / 8), size: 14, bold: true);
         y += 26;
-        if (Series.Count > 1) y = Legend.Draw(body, 0, y, DrawnWidth, Series.Select((s, i) => (s.Name, Palette.Of(i), s.IsDashed, false)));
+        if (Series.Count > 1) y = Legend.Draw(body, 0, y, DrawnWidth, Series.Select((s, i) => (s.Name, Palette.Of(s.Colour ?? i), s.IsDashed, false)));
         if (YLabel is not null)
         {
             body.Text(0, y + 10, Markup.Shorten(YLabel, DrawnWidth / 8), opacity: 0.7);
@@ -87,7 +87,7 @@ public sealed record LineChart : Chart
         for (var i = 0; i < Series.Count; i++)
         {
             var path = LinePath.Of(Series[i].X, Series[i].Y, xAxis.Pixel, yAxis.Pixel);
-            if (path.Length > 0) body.Path(path, Palette.Of(i), 1.8, dashes: Series[i].IsDashed ? "5 3" : null, tip: Series[i].Name);
+            if (path.Length > 0) body.Path(path, Palette.Of(Series[i].Colour ?? i), 1.8, dashes: Series[i].IsDashed ? "5 3" : null, tip: Series[i].Name);
             else if (Series.Count == 1) body.Text((left + plotRight) / 2, (top + bottom) / 2, "No data", "middle", 0.6);
         }
 

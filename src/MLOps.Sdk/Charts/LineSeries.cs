@@ -9,6 +9,16 @@ public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyL
     /// <summary>Draws the line dashed: for an estimate, a reference or a forecast.</summary>
     public bool IsDashed { get; init; }
 
+    /// <summary>
+    /// Which colour of the palette, from 0: the same for the same thing in every chart of a report. By its position in the chart when null.
+    /// </summary>
+    /// <exception cref="MLOpsInvalidException">It is negative.</exception>
+    public int? Colour
+    {
+        get;
+        init => field = value is null or >= 0 ? value : throw new MLOpsInvalidException($"The colour of the series '{MLOps.Name.Shown(Name)}' is {value}; colours are counted from 0.");
+    }
+
     /// <summary>A series over time.</summary>
     public static LineSeries OverTime(string name, IEnumerable<(DateTimeOffset Time, double Value)> points)
     {
