@@ -31,7 +31,7 @@ internal static class Command
             Error = error,
             Directory = setting.Directory ?? StoreFixture.Root,
             IsTerminal = setting.Terminal,
-            Width = 160,
+            Width = setting.Width,
             Environment = name => setting.Environment?.GetValueOrDefault(name),
         }, setting.Cancellation);
         return new CommandOutput(exitCode, output.ToString(), error.ToString());
@@ -43,6 +43,9 @@ internal sealed record Setting
     public string? Directory { get; init; }
 
     public bool Terminal { get; init; }
+
+    /// <summary>Columns of the terminal.</summary>
+    public int Width { get; init; } = 160;
 
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 

@@ -41,6 +41,18 @@ public sealed class OutputTests
         Assert.That(redirected.Out, Does.Contain("[red]evil[bold] \uFFFDtxt"));
     }
 
+    [TestCase(60)]
+    [TestCase(80)]
+    public async Task A_narrow_terminal_drops_columns_and_says_which_rather_than_break_ids(int width)
+    {
+        var id = StoreFixture.RunId[..12];
+
+        var output = await Command.RunAsync(new Setting { Terminal = true, Width = width }, "run", "list", "--store", StoreFixture.Store);
+
+        Assert.That(output.Out, Does.Contain(id).And.Contain("status").And.Contain("No room for"));
+        Assert.That(output.Out, Does.Not.Contain("experiment │"));
+    }
+
     [Test]
     public async Task No_color_is_respected()
     {

@@ -20,7 +20,7 @@ internal static class DataListCommand
             if (screen.Json) screen.Write(new DataListDocument(datasets), CliJson.Default.DataListDocument);
             else if (datasets.Count == 0) screen.Line("No datasets.");
             else
-                screen.Table(["dataset", "head", "tags", "files", "size", "updated"], [.. datasets.Select(d => (IReadOnlyList<Cell>)
+                screen.Table(["dataset", "head", "tags", new("files", 3), new("size", 2), new("updated", 1)], [.. datasets.Select(d => (IReadOnlyList<Cell>)
                     [d.Name, screen.IsTerminal ? d.Head[..12] : d.Head, Tags(d.Tags.Keys), Words.Count(d.FileCount, "file"), Words.Bytes(d.Length), Words.Time(d.UpdatedAt)])]);
             return ExitCode.Ok;
         });

@@ -47,7 +47,7 @@ internal static class DataShowCommand
 
         screen.Heading("History");
         var versions = all ? document.Log.Count : ShownVersions;
-        screen.Table(["version", "tags", "committed", "by", "files", "message"], [.. document.Log.Take(versions).Select(v => (IReadOnlyList<Cell>)
+        screen.Table(["version", "tags", new("committed", 1), new("by", 3), new("files", 2), "message"], [.. document.Log.Take(versions).Select(v => (IReadOnlyList<Cell>)
             [v.Id[..12], new Cell(string.Join(", ", tags.Where(t => t.Value == v.Id).Select(t => t.Key).Order(StringComparer.Ordinal)), "green"),
              Words.Time(v.CreatedAt), v.Author, Words.Count(v.FileCount, "file"), v.Message])]);
         More(screen, document.Log.Count - versions, "earlier version");

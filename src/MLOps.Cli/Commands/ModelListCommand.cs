@@ -23,7 +23,7 @@ internal static class ModelListCommand
 
             if (models.Count == 0) screen.Line("No models.");
             else
-                screen.Table(["model", "latest", "aliases", "first registered"], [.. models.Select(m => (IReadOnlyList<Cell>)
+                screen.Table(["model", "latest", "aliases", new("first registered", 1)], [.. models.Select(m => (IReadOnlyList<Cell>)
                     [m.Name, m.LatestNumber.ToString(CultureInfo.InvariantCulture), Shown(m.Aliases), Words.Time(m.CreatedAt)])]);
             return ExitCode.Ok;
         });

@@ -38,7 +38,7 @@ internal static class ModelShowCommand
         ModelAliasCommand.ShowAliases(screen, aliases);
         screen.Heading("Versions");
         var metrics = versions.SelectMany(v => v.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).Take(3).ToList();
-        screen.Table(["version", "aliases", "registered", "by", "format", "size", .. metrics], [.. versions.Select(v => (IReadOnlyList<Cell>)
+        screen.Table(["version", "aliases", new("registered", 2), new("by", 4), new("format", 5), new("size", 3), .. metrics.Select(m => new Column(m, 1))], [.. versions.Select(v => (IReadOnlyList<Cell>)
             [v.Number.ToString(CultureInfo.InvariantCulture), new Cell(string.Join(", ", aliases.Where(a => a.Number == v.Number).Select(a => a.Alias)), "green"),
              Words.Time(v.CreatedAt), v.CreatedBy, v.Format, Words.Bytes(v.Files.Sum(f => f.Length)),
              .. metrics.Select(m => (Cell)(v.Metrics.TryGetValue(m, out var value) ? Words.Number(value) : ""))])]);

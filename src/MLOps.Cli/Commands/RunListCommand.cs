@@ -46,7 +46,7 @@ internal static class RunListCommand
         var rows = runs.Select((r, i) => (IReadOnlyList<Cell>)
             [ids[i], r.Experiment, r.Name, RunShowCommand.Status(r.Status), Words.Time(r.StartedAt), RunShowCommand.Took(r, screen.Now),
              .. metrics.Select(m => (Cell)(r.Metrics.TryGetValue(m, out var metric) ? Words.Number(metric.Last) : ""))]).ToList();
-        screen.Table(["run", "experiment", "name", "status", "started", "took", .. metrics], rows);
+        screen.Table(["run", new("experiment", 5), "name", "status", new("started", 3), new("took", 4), .. metrics.Select((m, i) => new Column(m, i == 0 ? 1 : 2))], rows);
         if (more && screen.IsTerminal) screen.Line(Cell.Faint("There are more; --limit 0 lists all."));
     }
 }

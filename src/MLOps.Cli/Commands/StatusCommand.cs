@@ -52,8 +52,18 @@ internal static class StatusCommand
             ("experiments", Words.Count(status.Experiments, "experiment")), ("runs", Runs(status.Runs)), ("models", Words.Count(status.Models.Count, "model")));
         if (status.Models.Count == 0) return;
         screen.Heading("Models");
-        screen.Table(["model", "latest", "aliases", "last report", "window", "summary"], [.. status.Models.Select(m => (IReadOnlyList<Cell>)
-            [m.Model, m.LatestNumber.ToString(CultureInfo.InvariantCulture), ModelListCommand.Shown(m.Aliases), Verdict(m.Report), Window(m.Report), m.Report?.Summary])]);
+        List<Column> columns = ["model", "latest", "aliases", "last report", new("window", 1)];
+        var rows = status.Models.Select(m => (List<Cell>)[m.Model, m.LatestNumber.ToString(CultureInfo.InvariantCulture), ModelListCommand.Shown(m.Aliases), Verdict(m.Report), Window(m.Report)]).ToList();
+        if (screen.IsTerminal)
+        {
+            screen.Table(columns, rows);
+            // Prose in a narrow column is read word by word: it stands below, as wide as the terminal.
+            foreach (var model in status.Models.Where(m => m.Report is not null)) screen.Line(Cell.Faint(model.Model + ": "), model.Report!.Summary);
+            return;
+        }
+
+        foreach (var (row, model) in rows.Zip(status.Models)) row.Add(model.Report?.Summary);
+        screen.Table([.. columns, "summary"], rows);
     }
 
     private static string Runs(RunCounts runs)

@@ -68,23 +68,32 @@ internal sealed class Screen
         foreach (var (name, value) in shown) Line(Cell.Faint(name.PadRight(width + 2)), value);
     }
 
-    public void Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    /// <summary>A table. On a terminal too narrow for it the columns of the highest rank make room, and a line says which; the first column, by which a row is named, is never broken.</summary>
+    public void Table(IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
     {
         if (_surroundings.IsTerminal) Drawn(columns, rows);
         else Aligned(columns, rows);
     }
 
-    private void Drawn(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    private void Drawn(IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
     {
+        var widths = columns.Select((c, i) => rows.Select(r => Words.Clean(r[i].Text).Length).Append(Words.Clean(c.Name).Length).Max() + 3).ToList();
+        var shown = Enumerable.Range(0, columns.Count).ToList();
+        while (shown.Sum(i => widths[i]) + 1 > LineWidth && shown.MaxBy(i => (columns[i].Rank, i)) is var next && columns[next].Rank > 0) shown.Remove(next);
+
+        var fits = shown.Sum(i => widths[i]) + 1 <= LineWidth;
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
-        foreach (var column in columns) table.AddColumn(new TableColumn(new Text(Words.Clean(column), new Style(decoration: Decoration.Bold))));
-        foreach (var row in rows) table.AddRow(row.Select(c => new Text(Words.Clean(c.Text), Style.Parse(c.Style ?? "default"))));
+        foreach (var i in shown)
+            table.AddColumn(new TableColumn(new Text(Words.Clean(columns[i].Name), new Style(decoration: Decoration.Bold))) { NoWrap = fits || i == 0 });
+        foreach (var row in rows) table.AddRow(shown.Select(i => new Text(Words.Clean(row[i].Text), Style.Parse(row[i].Style ?? "default"))));
         _console.Write(table);
+        if (shown.Count < columns.Count)
+            Line(Cell.Faint($"No room for {string.Join(", ", columns.Where((_, i) => !shown.Contains(i)).Select(c => c.Name))}; --json has everything."));
     }
 
-    private void Aligned(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    private void Aligned(IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows)
     {
-        var lines = new List<IReadOnlyList<string>> { columns.Select(c => Words.Clean(c).ToUpperInvariant()).ToList() };
+        var lines = new List<IReadOnlyList<string>> { columns.Select(c => Words.Clean(c.Name).ToUpperInvariant()).ToList() };
         lines.AddRange(rows.Select(r => r.Select(c => Words.Clean(c.Text)).ToList()));
         var widths = columns.Select((_, i) => lines.Max(l => l[i].Length)).ToList();
         foreach (var line in lines)
