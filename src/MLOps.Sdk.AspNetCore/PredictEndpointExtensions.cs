@@ -18,7 +18,8 @@ public static class PredictEndpointExtensions
     /// A request header <c>Event-Time</c> (ISO 8601 with an offset, <c>2012-05-01T17:00:00Z</c>) says when the event happened, for
     /// monitoring windows; the store's clock counts without it. Errors are problem details (RFC 9457): 400 for a body that is not the
     /// input, naming the place, and for an input that the model refuses with <see cref="MLOpsInvalidException"/>; 413 for a body over
-    /// 1 MiB (change it with <c>WithMetadata(new RequestSizeLimitAttribute(bytes))</c>); 415 for a body that is not JSON; 503 with
+    /// 1 MiB (change it with <c>WithMetadata(new RequestSizeLimitAttribute(bytes))</c>); 415 for a body that is not JSON; 429 with
+    /// <c>Retry-After</c> when the queue of a batched model is full; 503 with
     /// <c>Retry-After</c> while no version is loaded; 500, without any detail of the cause, for everything else: the cause is logged.
     /// Anybody who reaches the endpoint may use it: add <c>RequireAuthorization()</c> where that is not wanted.
     /// </remarks>

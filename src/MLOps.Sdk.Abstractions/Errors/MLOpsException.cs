@@ -7,6 +7,6 @@ public abstract class MLOpsException : Exception
     {
     }
 
-    /// <summary>A stable, machine-readable word for the kind of error: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>integrity</c>, <c>rejected</c> or <c>unavailable</c>.</summary>
+    /// <summary>A stable, machine-readable word for the kind of error: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>integrity</c>, <c>rejected</c>, <c>unavailable</c> or <c>overloaded</c>.</summary>
     public abstract string Code { get; }
 }

@@ -16,6 +16,9 @@ public sealed class ServedModelOptions<TInput, TOutput>
     /// <summary>The answer as a number, for the log and for quality metrics. By default numbers are taken as they are, <see cref="bool"/> as 0 or 1; other types need this to be logged.</summary>
     public Func<TOutput, double>? Score { get; set; }
 
+    /// <summary>Lets concurrent calls share one call of the model; off when null, the default.</summary>
+    public BatchingOptions? Batching { get; set; }
+
     /// <summary>Rows that a freshly loaded version must answer before it is published; one that throws is not published.</summary>
     public IReadOnlyList<TInput> WarmUp { get; set; } = [];
 }

@@ -71,6 +71,10 @@ internal sealed class PredictEndpoint<TInput, TOutput>(string model, JsonTypeInf
         {
             throw;
         }
+        catch (MLOpsOverloadedException e)
+        {
+            return Problem.Of(e);
+        }
         catch (MLOpsInvalidException e) when (State(server) is { Number: not null })
         {
             return Problem.Of(e);

@@ -35,6 +35,7 @@ internal sealed record Problem(int Status, string Code, string Detail)
         MLOpsConflictException => new(StatusCodes.Status409Conflict, error.Code, error.Message),
         MLOpsInvalidException => new(StatusCodes.Status400BadRequest, error.Code, error.Message),
         MLOpsRejectedException => new(StatusCodes.Status422UnprocessableEntity, error.Code, error.Message),
+        MLOpsOverloadedException overloaded => new(StatusCodes.Status429TooManyRequests, error.Code, error.Message) { RetryAfterSeconds = (int)Math.Ceiling(overloaded.RetryAfter.TotalSeconds) },
         // The message may name files and servers of the inside.
         MLOpsUnavailableException => new(StatusCodes.Status503ServiceUnavailable, error.Code, "The store cannot be used right now. Try again later.") { RetryAfterSeconds = 5 },
         _ => Internal(error.Code),

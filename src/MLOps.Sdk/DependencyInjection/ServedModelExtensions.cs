@@ -17,7 +17,7 @@ public static class ServedModelExtensions
     /// <param name="builder">The store's services.</param>
     /// <param name="model">The model's name in the registry.</param>
     /// <param name="configure">Alias, columns for the log, warm-up rows; null for the defaults.</param>
-    /// <exception cref="MLOpsInvalidException">The name or the alias breaks the rule.</exception>
+    /// <exception cref="MLOpsInvalidException">The name or the alias breaks the rule, or an option of batching is out of range.</exception>
     public static MLOpsBuilder AddModel<TInput, TOutput>(
         this MLOpsBuilder builder, string model, Action<ServedModelOptions<TInput, TOutput>>? configure = null)
     {
@@ -26,6 +26,7 @@ public static class ServedModelExtensions
         var options = new ServedModelOptions<TInput, TOutput>();
         configure?.Invoke(options);
         Name.Require(options.Alias, "alias");
+        Check(model, options.Batching);
 
         var services = builder.Services;
         var storeKey = builder.Key;
@@ -37,6 +38,20 @@ public static class ServedModelExtensions
         services.AddKeyedSingleton(PredictorKey(storeKey, model), (provider, _) => new StoreServices(provider, storeKey).Get<ModelServer>().Find<TInput, TOutput>(model));
         if (storeKey is null) services.TryAddSingleton(Only<TInput, TOutput>);
         return builder;
+    }
+
+    private static void Check(string model, BatchingOptions? batching)
+    {
+        if (batching is null) return;
+        Within(batching.MaximumRows is >= 1 and <= 65_536, nameof(BatchingOptions.MaximumRows), batching.MaximumRows, "from 1 to 65,536");
+        Within(batching.QueueRows >= 1, nameof(BatchingOptions.QueueRows), batching.QueueRows, "at least 1");
+        Within(batching.Concurrency >= 1, nameof(BatchingOptions.Concurrency), batching.Concurrency, "at least 1");
+        Within(batching.MaximumDelay >= TimeSpan.Zero && batching.MaximumDelay <= TimeSpan.FromSeconds(1), nameof(BatchingOptions.MaximumDelay), batching.MaximumDelay, "from zero to one second");
+
+        void Within(bool holds, string option, object value, string range)
+        {
+            if (!holds) throw new MLOpsInvalidException($"The batching of '{model}' has {option} = {value}; it must be {range}.");
+        }
     }
 
     private static string PredictorKey(string? storeKey, string model) => storeKey is null ? model : $"{storeKey}/{model}";

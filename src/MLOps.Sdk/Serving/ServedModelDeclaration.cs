@@ -24,6 +24,6 @@ internal sealed record ServedModelDeclaration<TInput, TOutput>(string Model, Ser
         IModelRegistry registry, PredictionLog log, Func<ServedSlot, CancellationToken, ValueTask> load, TimeProvider time, ILogger logger)
     {
         var slot = new GenerationSlot<TInput, TOutput>(this, registry, log, time, logger);
-        return (slot, new Predictor<TInput, TOutput>(slot, new ServedLog<TInput, TOutput>(Model, Options, log), cancellationToken => load(slot, cancellationToken), time));
+        return (slot, new Predictor<TInput, TOutput>(slot, new ServedLog<TInput, TOutput>(Model, Options, log), Options.Batching, cancellationToken => load(slot, cancellationToken), time));
     }
 }
