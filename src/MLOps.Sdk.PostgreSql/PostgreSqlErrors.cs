@@ -36,8 +36,8 @@ internal static class PostgreSqlErrors
             "The PostgreSQL server ended a statement that took longer than it allows, or than a lock was to be waited for. Nothing was written. Find the transaction that holds the store's lock, or try again later.", error),
         _ when IsLost(error) => Unavailable(
             error.InnerException is TimeoutException
-                ? "The PostgreSQL server did not answer in time. Nothing was written. Find the transaction that holds the store's lock, or try again later."
-                : "The PostgreSQL server cannot be reached, or ended the connection. Nothing was written. Check Host and Port of the connection string and that the server runs, or try again later.", error),
+                ? $"The PostgreSQL server did not answer in time ({error.Message}). Nothing was written. Find the transaction that holds the store's lock, or try again later."
+                : $"The PostgreSQL server cannot be reached, or ended the connection ({error.Message}). Nothing was written. Check Host and Port of the connection string and that the server runs, or try again later.", error),
         _ => null,
     };
 

@@ -103,21 +103,21 @@ internal sealed class Database(DbDataSource source, SqlDialect dialect, Schema s
         try
         {
             await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-            await session.ExecuteAsync("savepoint mlops_call", [], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync("savepoint the_call", [], cancellationToken).ConfigureAwait(false);
             try
             {
                 foreach (var one in (WriteLock[])[WriteLock.Records, what])
                     if (!enlistment.Locked.Contains(one) && dialect.Lock(one) is { } take) await session.PostAsync(take, [], _ => false, cancellationToken).ConfigureAwait(false);
                 if (writes) await schema.RequireWriterAsync(session, cancellationToken).ConfigureAwait(false);
                 var answer = await work(session, cancellationToken).ConfigureAwait(false);
-                await session.ExecuteAsync("release savepoint mlops_call", [], CancellationToken.None).ConfigureAwait(false);
+                await session.ExecuteAsync("release savepoint the_call", [], CancellationToken.None).ConfigureAwait(false);
                 enlistment.Locked.UnionWith([WriteLock.Records, what]);
                 return answer;
             }
             catch
             {
                 session.Forget();
-                await session.ExecuteAsync("rollback to savepoint mlops_call", [], CancellationToken.None).ConfigureAwait(false);
+                await session.ExecuteAsync("rollback to savepoint the_call", [], CancellationToken.None).ConfigureAwait(false);
                 throw;
             }
         }
