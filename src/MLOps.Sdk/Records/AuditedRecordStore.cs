@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MLOps.Storage;
+using MLOps.Storage.Relational;
 
 namespace MLOps.Records;
 
@@ -10,7 +11,8 @@ namespace MLOps.Records;
 /// </summary>
 /// <remarks>
 /// The head is locked by its expected version. Writers of this process take turns; a writer of another process that was
-/// faster shows as a conflict on the head alone, and the link is made anew on the new head.
+/// faster shows as a conflict on the head alone, and the link is made anew on the new head. A commit enlisted in the host's own
+/// transaction holds the head until that ends, so it takes no turn: a writer who has the turn may be waiting for it.
 /// </remarks>
 internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) : IRecordStore, IDisposable
 {
@@ -28,13 +30,14 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
 
     public async ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(commit);
+        CommitRules.Require(commit);
         if (commit.Operations.Any(o => o.Key.Collection == Collections.Audit))
             throw new MLOpsInvalidException($"Records of the collection '{Collections.Audit}' are written by the audit chain only.");
         var audited = commit.Operations.Where(o => o is not RecordCheck && Collections.Audited.Contains(o.Key.Collection)).ToList();
         if (audited.Count == 0) return await inner.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
 
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var takesTurn = !Enlistment.IsAny;
+        if (takesTurn) await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             string? lost = null;
@@ -61,7 +64,7 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
         }
         finally
         {
-            _turn.Release();
+            if (takesTurn) _turn.Release();
         }
     }
 

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace MLOps.Storage.Relational;
 
-/// <summary>The numbers of collections and field names. They never change once committed, so they are remembered.</summary>
+/// <summary>
+/// The numbers of collections and field names. They never change once committed, so they are remembered; what a session in a
+/// host's transaction sees may not be committed.
+/// </summary>
 internal sealed class Catalog
 {
     private readonly ConcurrentDictionary<string, long> _collections = new(StringComparer.Ordinal);
@@ -13,7 +16,7 @@ internal sealed class Catalog
     {
         if (_collections.TryGetValue(name, out var known)) return known;
         var found = await session.IntegerAsync("select id from mlops_collection where name = @p0", [name], cancellationToken).ConfigureAwait(false);
-        if (found is { } id) _collections[name] = id;
+        if (found is { } id && !session.IsEnlisted) _collections[name] = id;
         return found;
     }
 
@@ -21,10 +24,16 @@ internal sealed class Catalog
     public async ValueTask<long?> NameAsync(Session session, long collection, string name, CancellationToken cancellationToken)
     {
         if (_names.TryGetValue((collection, name), out var known)) return known;
-        var found = await session.IntegerAsync("select id from mlops_name where collection = @p0 and name = @p1", [collection, name], cancellationToken).ConfigureAwait(false);
-        if (found is { } id) _names[(collection, name)] = id;
+        var found = await FindNameAsync(session, collection, name, cancellationToken).ConfigureAwait(false);
+        if (found is { } id && !session.IsEnlisted) _names[(collection, name)] = id;
         return found;
     }
+
+    private static ValueTask<long?> FindNameAsync(Session session, long collection, string name, CancellationToken cancellationToken) => session.IntegerAsync(
+        session.Dialect.TextKey("name") is { } key
+            ? $"select id from mlops_name where collection = @p0 and {key} = {session.Dialect.TextKey("@p1")} and name = @p1"
+            : "select id from mlops_name where collection = @p0 and name = @p1",
+        [collection, name], cancellationToken);
 
     /// <summary>Begins giving numbers in a write transaction. They are remembered when it has committed.</summary>
     public Additions Begin() => new(this);
@@ -48,7 +57,7 @@ internal sealed class Catalog
         {
             if (_newNames.TryGetValue((collection, name), out var id)) return id;
             if (catalog._names.TryGetValue((collection, name), out id)) return id;
-            id = await session.IntegerAsync("select id from mlops_name where collection = @p0 and name = @p1", [collection, name], cancellationToken).ConfigureAwait(false)
+            id = await FindNameAsync(session, collection, name, cancellationToken).ConfigureAwait(false)
                 ?? (await session.IntegerAsync("insert into mlops_name (collection, name) values (@p0, @p1) returning id", [collection, name], cancellationToken).ConfigureAwait(false))!.Value;
             return _newNames[(collection, name)] = id;
         }

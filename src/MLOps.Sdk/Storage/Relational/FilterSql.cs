@@ -49,22 +49,32 @@ internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictio
                 case ExistsFilter: sql.Add("1 = 1"); break;
                 case CompareFilter compare: Compare(number, text, compare.Comparison, compare.Value); break;
                 case InFilter among: In(number, text, among.Values); break;
-                case LikeFilter like: Like(text, like.Pattern); break;
+                case LikeFilter like: Like(text, like.Pattern, isId); break;
             }
         });
     }
 
+    /// <summary>A comparison with a text, by the index where that holds only a key of the text.</summary>
+    public static void Compare(SqlText sql, SqlDialect dialect, string column, string sign, string value, bool isId)
+    {
+        var parameter = sql.Parameter(value);
+        if (!isId && dialect.TextKey(column) is { } key) sql.Add(key).Add(sign switch { " < " => " <= ", " > " => " >= ", _ => sign }).Add(dialect.TextKey(parameter)!).Add(" and ");
+        sql.Add(column).Add(sign).Add(parameter);
+    }
+
     private void Compare(string? number, string text, Comparison comparison, FieldValue value)
     {
-        if (Leaf.IsNever(value) || (number is null && !value.IsText)) sql.Add("1 = 0");
-        else sql.Add(value.IsText ? text : number!).Add(comparison switch
+        var sign = comparison switch
         {
             Comparison.Equal => " = ",
             Comparison.Less => " < ",
             Comparison.AtMost => " <= ",
             Comparison.Greater => " > ",
             _ => " >= ",
-        }).Arg(Leaf.Argument(value));
+        };
+        if (Leaf.IsNever(value) || (number is null && !value.IsText)) sql.Add("1 = 0");
+        else if (value.IsText) Compare(sql, dialect, text, sign, value.Text!, isId: number is null);
+        else sql.Add(number!).Add(sign).Arg(value.Number);
     }
 
     private void In(string? number, string text, IReadOnlyList<FieldValue> values)
@@ -78,32 +88,43 @@ internal sealed class FilterSql(SqlText sql, SqlDialect dialect, IReadOnlyDictio
         }
 
         if (numbers.Count > 0 && texts.Count > 0) sql.Add("(");
-        if (numbers.Count > 0) List(number!, numbers);
+        if (numbers.Count > 0) List(number!, numbers, key: null);
         if (numbers.Count > 0 && texts.Count > 0) sql.Add(" or ");
-        if (texts.Count > 0) List(text, texts);
+        if (texts.Count > 0) List(text, texts, number is null ? null : dialect.TextKey(text));
         if (numbers.Count > 0 && texts.Count > 0) sql.Add(")");
     }
 
-    private void List(string column, List<FieldValue> values)
+    private void List(string column, List<FieldValue> values, string? key)
     {
-        sql.Add(column).Add(" is not null and ").Add(column).Add(" in (");
-        for (var i = 0; i < values.Count; i++) sql.Add(i == 0 ? "" : ", ").Arg(Leaf.Argument(values[i]));
-        sql.Add(")");
+        var parameters = values.ConvertAll(v => sql.Parameter(Leaf.Argument(v)));
+        sql.Add(column).Add(" is not null and ");
+        if (key is not null) sql.Add(key).Add(" in (").Add(string.Join(", ", parameters.Select(dialect.TextKey))).Add(") and ");
+        sql.Add(column).Add(" in (").Add(string.Join(", ", parameters)).Add(")");
     }
 
-    private void Like(string text, string pattern)
+    private void Like(string text, string pattern, bool isId)
     {
         var (prefix, rest) = TextPrefix.OfPattern(pattern);
         if (rest is null)
         {
-            sql.Add(text).Add(" = ").Arg(prefix);
+            Compare(sql, dialect, text, " = ", prefix, isId);
             return;
         }
 
         // The range lets the index find the prefix; the pattern decides.
         sql.Add("(").Add(text).Add(" is not null and ");
-        if (prefix.Length > 0) sql.Add(text).Add(" >= ").Arg(prefix).Add(" and ");
-        if (TextPrefix.End(prefix) is { } end) sql.Add(text).Add(" < ").Arg(end).Add(" and ");
+        if (prefix.Length > 0)
+        {
+            Compare(sql, dialect, text, " >= ", prefix, isId);
+            sql.Add(" and ");
+        }
+
+        if (TextPrefix.End(prefix) is { } end)
+        {
+            Compare(sql, dialect, text, " < ", end, isId);
+            sql.Add(" and ");
+        }
+
         sql.Add(dialect.Like(text, sql.Parameter(dialect.LikePattern(pattern)))).Add(")");
     }
 }

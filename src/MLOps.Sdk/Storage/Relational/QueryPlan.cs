@@ -215,7 +215,14 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
         var column = value.IsText ? "o.text" : "o.number";
         var beyond = query.Descending ? " < " : " > ";
         var argument = Leaf.Argument(value);
-        if (segment != Segment.Whole) sql.Add(column).Add(query.Descending ? " <= " : " >= ").Arg(argument).Add(" and (");
+        if (segment != Segment.Whole)
+        {
+            var sign = query.Descending ? " <= " : " >= ";
+            if (value.IsText) FilterSql.Compare(sql, dialect, column, sign, value.Text!, isId: false);
+            else sql.Add(column).Add(sign).Arg(argument);
+            sql.Add(" and (");
+        }
+
         sql.Add(column).Add(beyond).Arg(argument).Add(" or (").Add(column).Add(" = ").Arg(argument).Add(" and r.name > ").Arg(place.Id).Add(")");
         if (segment != Segment.Whole) sql.Add(")");
         else
@@ -233,6 +240,7 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
             _ when _byId => $"r.name{down}",
             _ when !ordered => "r.name",
             Segment.Numbers => $"o.number{down}, r.name",
+            Segment.Texts when dialect.TextKey("o.text") is { } key => $"{key}{down}, o.text{down}, r.name",
             Segment.Texts => $"o.text{down}, r.name",
             _ when query.Descending => "o.record is null, o.number is not null, o.number desc, o.text desc, r.name",
             _ => "o.record is null, o.number is null, o.number, o.text, r.name",

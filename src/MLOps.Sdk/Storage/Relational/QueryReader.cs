@@ -20,7 +20,7 @@ internal sealed class QueryReader(Database database, Catalog catalog)
         {
             var first = hits.Count;
             var sql = plan.Statement(segment, query.Size + 1 - first);
-            await session.ReadAsync(sql.ToString(), sql.Args, row =>
+            await session.ReadPlannedAsync(sql.ToString(), sql.Args, row =>
             {
                 hits.Add(Read(query.Collection, row));
                 return true;

@@ -58,7 +58,7 @@ internal sealed class RecordReader(Database database, Catalog catalog)
                 return false;
             }, token).ConfigureAwait(false);
             return (changes, next, more);
-        }, snapshot: true, cancellationToken);
+        }, snapshot: true, cancellationToken, enlists: false);
 
     /// <summary>A record from three columns: version, document, fields.</summary>
     public static Record Read(RecordKey key, DbDataReader row, int column) => new(

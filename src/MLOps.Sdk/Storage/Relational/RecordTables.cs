@@ -9,21 +9,23 @@ internal sealed class RecordTables(Database database, Catalog catalog)
     /// <summary>Rows of one insert of fields: few enough that any database takes the parameters, enough that calls cost little.</summary>
     private const int Bulk = 16;
 
-    private static readonly string InsertField = Insert(1), InsertFields = Insert(Bulk);
+    private static readonly string[] Inserts = [.. Enumerable.Range(0, Bulk + 1).Select(Insert)];
 
     public async ValueTask<CommitResult> CommitAsync(RecordCommit commit, CancellationToken cancellationToken)
     {
-        var (result, additions) = await database.WriteAsync(async (session, token) =>
+        var (result, additions) = await database.WriteAsync(WriteLock.Records, async (session, token) =>
         {
             var additions = catalog.Begin();
-            var states = await StatesAsync(session, commit.Operations, additions, token).ConfigureAwait(false);
-            var last = (await session.IntegerAsync("update mlops_meta set value = value + @p0 where name = 'position' returning value", [(long)states.Length], token).ConfigureAwait(false))!.Value;
+            var (states, position) = await StatesAsync(session, commit.Operations, additions, token).ConfigureAwait(false);
+            var last = position + states.Length;
+            await session.PostAsync("update mlops_meta set value = @p0 where name = 'position'", [last], null, token).ConfigureAwait(false);
             var versions = new long[states.Length];
             var fields = new FieldRows(session);
             for (var i = 0; i < states.Length; i++)
             {
                 token.ThrowIfCancellationRequested();
-                var (state, position) = (states[i], last - states.Length + 1 + i);
+                var state = states[i];
+                position++;
                 versions[i] = commit.Operations[i] switch
                 {
                     RecordPut put => await PutAsync(session, put, state, position, additions, fields, token).ConfigureAwait(false),
@@ -33,60 +35,63 @@ internal sealed class RecordTables(Database database, Catalog catalog)
             }
 
             await fields.FlushAsync(token).ConfigureAwait(false);
-            return (new CommitResult(last, versions), additions);
+            if (database.Dialect.Notify is { } notify) await session.PostAsync(notify, [], null, token).ConfigureAwait(false);
+            return (new CommitResult(last, versions), session.IsEnlisted ? null : additions);
         }, cancellationToken).ConfigureAwait(false);
-        additions.Committed();
+        additions?.Committed();
         return result;
     }
 
-    private static async ValueTask<State[]> StatesAsync(Session session, IReadOnlyList<RecordOperation> operations, Catalog.Additions additions, CancellationToken cancellationToken)
+    /// <summary>The records before the commit, and the last position given.</summary>
+    private static async ValueTask<(State[] States, long Position)> StatesAsync(Session session, IReadOnlyList<RecordOperation> operations, Catalog.Additions additions, CancellationToken cancellationToken)
     {
         var states = new State[operations.Count];
-        List<(RecordKey, long, long, bool)>? failures = null;
+        var position = 0L;
+        await session.PostAsync("select value from mlops_meta where name = 'position'", [], row =>
+        {
+            position = row.GetInt64(0);
+            return false;
+        }, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < states.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (key, expected) = operations[i];
-            var state = new State(await additions.CollectionAsync(session, key.Collection, cancellationToken).ConfigureAwait(false), null, 0, false);
-            await session.ReadAsync("select id, version, deleted from mlops_record where collection = @p0 and name = @p1", [state.Collection, key.Id], row =>
-            {
-                state = state with { Record = row.GetInt64(0), Version = row.GetInt64(1), Deleted = row.GetInt64(2) != 0 };
-                return false;
-            }, cancellationToken).ConfigureAwait(false);
-            if (!CommitRules.Holds(expected, state.Version, state.Deleted)) (failures ??= []).Add((key, expected!.Value, state.Version, state.Deleted));
+            var (key, at) = (operations[i].Key, i);
+            var state = new State(await additions.CollectionAsync(session, key.Collection, cancellationToken).ConfigureAwait(false), null, 0, false, null);
             states[i] = state;
+            await session.PostAsync(
+                "select r.id, r.version, r.deleted, d.fields from mlops_record r left join mlops_document d on d.record = r.id where r.collection = @p0 and r.name = @p1",
+                [state.Collection, key.Id], row =>
+                {
+                    states[at] = state with { Record = row.GetInt64(0), Version = row.GetInt64(1), Deleted = row.GetInt64(2) != 0, Fields = row.IsDBNull(3) ? null : (byte[])row.GetValue(3) };
+                    return false;
+                }, cancellationToken).ConfigureAwait(false);
         }
 
-        return failures is null ? states : throw CommitRules.Conflict(failures);
+        await session.FlushAsync(cancellationToken).ConfigureAwait(false);
+        List<(RecordKey, long, long, bool)>? failures = null;
+        for (var i = 0; i < states.Length; i++)
+        {
+            var (key, expected) = operations[i];
+            if (!CommitRules.Holds(expected, states[i].Version, states[i].Deleted)) (failures ??= []).Add((key, expected!.Value, states[i].Version, states[i].Deleted));
+        }
+
+        return failures is null ? (states, position) : throw CommitRules.Conflict(failures);
     }
 
     private static async ValueTask<long> PutAsync(
         Session session, RecordPut put, State state, long position, Catalog.Additions additions, FieldRows rows, CancellationToken cancellationToken)
     {
         var fields = FieldBytes.Kept(put.Fields);
-        IReadOnlyDictionary<string, FieldValue>? before = null;
-        long record;
-        if (state.Record is { } known)
-        {
-            record = known;
-            if (!state.Deleted)
-                await session.ReadAsync("select fields from mlops_document where record = @p0", [record], row =>
-                {
-                    before = FieldBytes.Read(row.IsDBNull(0) ? null : (byte[])row.GetValue(0));
-                    return false;
-                }, cancellationToken).ConfigureAwait(false);
-            await session.ExecuteAsync("update mlops_record set version = @p1, position = @p2, deleted = 0 where id = @p0", [record, state.Version + 1, position], cancellationToken).ConfigureAwait(false);
-        }
+        var before = state is { Record: not null, Deleted: false } ? FieldBytes.Read(state.Fields) : null;
+        // A record's number is the position of its first put, which no other record has.
+        var record = state.Record ?? position;
+        if (state.Record is null)
+            await session.PostAsync("insert into mlops_record (id, collection, name, version, position, deleted) values (@p0, @p1, @p2, 1, @p0, 0)", [record, state.Collection, put.Key.Id], null, cancellationToken).ConfigureAwait(false);
         else
-        {
-            record = (await session.IntegerAsync(
-                "insert into mlops_record (collection, name, version, position, deleted) values (@p0, @p1, 1, @p2, 0) returning id",
-                [state.Collection, put.Key.Id, position], cancellationToken).ConfigureAwait(false))!.Value;
-        }
-
-        await session.ExecuteAsync(
+            await session.PostAsync("update mlops_record set version = @p1, position = @p2, deleted = 0 where id = @p0", [record, state.Version + 1, position], null, cancellationToken).ConfigureAwait(false);
+        await session.PostAsync(
             "insert into mlops_document (record, json, fields) values (@p0, @p1, @p2) on conflict (record) do update set json = excluded.json, fields = excluded.fields",
-            [record, Bytes(put.Json), FieldBytes.Write(fields)], cancellationToken).ConfigureAwait(false);
+            [record, Bytes(put.Json), FieldBytes.Write(fields) ?? (object)Null.Bytes], null, cancellationToken).ConfigureAwait(false);
 
         // Only what changed touches the index: most puts change one field of many.
         if (before is not null)
@@ -95,7 +100,7 @@ internal sealed class RecordTables(Database database, Catalog catalog)
             {
                 if (fields.ContainsKey(name)) continue;
                 var id = await additions.NameAsync(session, state.Collection, name, cancellationToken).ConfigureAwait(false);
-                await session.ExecuteAsync("delete from mlops_field where record = @p0 and name = @p1", [record, id], cancellationToken).ConfigureAwait(false);
+                await session.PostAsync("delete from mlops_field where record = @p0 and name = @p1", [record, id], null, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -111,9 +116,9 @@ internal sealed class RecordTables(Database database, Catalog catalog)
 
     private static async ValueTask<long> DeleteAsync(Session session, long record, long version, long position, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync("update mlops_record set version = @p1, position = @p2, deleted = 1 where id = @p0", [record, version, position], cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync("delete from mlops_document where record = @p0", [record], cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync("delete from mlops_field where record = @p0", [record], cancellationToken).ConfigureAwait(false);
+        await session.PostAsync("update mlops_record set version = @p1, position = @p2, deleted = 1 where id = @p0", [record, version, position], null, cancellationToken).ConfigureAwait(false);
+        await session.PostAsync("delete from mlops_document where record = @p0", [record], null, cancellationToken).ConfigureAwait(false);
+        await session.PostAsync("delete from mlops_field where record = @p0", [record], null, cancellationToken).ConfigureAwait(false);
         return version;
     }
 
@@ -129,25 +134,35 @@ internal sealed class RecordTables(Database database, Catalog catalog)
     }
 
     /// <summary>A record before the commit; its number is null when it never existed.</summary>
-    private readonly record struct State(long Collection, long? Record, long Version, bool Deleted);
+    private readonly record struct State(long Collection, long? Record, long Version, bool Deleted, byte[]? Fields);
 
     /// <summary>Gathers index rows and writes them many at a time.</summary>
     private sealed class FieldRows(Session session)
     {
-        private readonly object?[] _args = new object?[Bulk * 4];
+        private object?[] _args = new object?[Bulk * 4];
         private int _count;
 
-        public async ValueTask AddAsync(long record, long name, FieldValue value, CancellationToken cancellationToken)
+        public ValueTask AddAsync(long record, long name, FieldValue value, CancellationToken cancellationToken)
         {
-            (_args[_count], _args[_count + 1], _args[_count + 2], _args[_count + 3]) = (record, name, value.IsText ? null : value.Number, value.Text);
-            if ((_count += 4) < _args.Length) return;
-            _count = 0;
-            await session.ExecuteAsync(InsertFields, _args, cancellationToken).ConfigureAwait(false);
+            (_args[_count], _args[_count + 1]) = (record, name);
+            _args[_count + 2] = value.IsText ? Null.Number : value.Number;
+            _args[_count + 3] = value.Text ?? (object)Null.Text;
+            if ((_count += 4) < _args.Length) return default;
+            var full = _args;
+            (_args, _count) = (new object?[Bulk * 4], 0);
+            return session.PostAsync(Inserts[Bulk], full, null, cancellationToken);
         }
 
+        /// <summary>Writes the rest by few statements, which come again with the next rest.</summary>
         public async ValueTask FlushAsync(CancellationToken cancellationToken)
         {
-            for (var i = 0; i < _count; i += 4) await session.ExecuteAsync(InsertField, _args[i..(i + 4)], cancellationToken).ConfigureAwait(false);
+            for (var (rows, at) = (Bulk / 2, 0); rows > 0; rows /= 2)
+            {
+                if (_count - at < rows * 4) continue;
+                await session.PostAsync(Inserts[rows], _args[at..(at + rows * 4)], null, cancellationToken).ConfigureAwait(false);
+                at += rows * 4;
+            }
+
             _count = 0;
         }
     }

@@ -15,6 +15,7 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
     private readonly QueryReader _queries;
     private readonly StreamTables _streams;
     private readonly Pulse _pulse = new();
+    private readonly Listener _listener;
     private readonly TimeProvider _time;
     private readonly TimeSpan _poll;
 
@@ -22,7 +23,7 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
     /// <param name="source">Opens connections.</param>
     /// <param name="dialect">The database's dialect.</param>
     /// <param name="time">The clock by which watchers look for other processes' commits.</param>
-    /// <param name="poll">How often they look; 200 ms when null. Commits of this process are seen at once.</param>
+    /// <param name="poll">How often they look; 200 ms when null. Commits of this process are seen at once, and others' too where the database notifies.</param>
     /// <exception cref="MLOpsInvalidException"><paramref name="poll"/> is not positive.</exception>
     public RelationalStore(DbDataSource source, SqlDialect dialect, TimeProvider time, TimeSpan? poll = null)
         : this(source, dialect, time, poll, Schema.Steps)
@@ -39,6 +40,7 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
         _time = time;
         var catalog = new Catalog();
         _database = new(source, dialect, new Schema(steps));
+        _listener = new(source, dialect, _pulse.Beat);
         _tables = new(_database, catalog);
         _reader = new(_database, catalog);
         _queries = new(_database, catalog);
@@ -69,6 +71,8 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
     public async IAsyncEnumerable<RecordChange> WatchAsync(long after, IReadOnlyCollection<string> collections, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         WatchRules.Require(after, collections);
+        cancellationToken.ThrowIfCancellationRequested();
+        _listener.Start();
         string[] watched = [.. collections.Distinct(StringComparer.Ordinal)];
         while (true)
         {
@@ -143,8 +147,34 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
         await _streams.TruncateAsync(stream, before, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Makes the calls of this asynchronous flow to this store a part of the application's own transaction, until the answer is
+    /// disposed: what they write becomes visible and durable when the application commits, together with its own rows, or never.
+    /// </summary>
+    /// <remarks>
+    /// <para>From the first call on, reads too, the store's other writers of records wait until the application's transaction
+    /// ends: keep it short. Calls see what the transaction has written. Nothing is retried here: after an
+    /// <see cref="MLOpsUnavailableException"/> roll back and do all of it again; other errors leave nothing of their call
+    /// and the transaction usable. A transaction at an isolation level above read committed fails so when another commit
+    /// came between its first statement and its first call.</para>
+    /// <para>Watches do not take part. Only calls that begin and end within the enlistment's life and flow do.</para>
+    /// </remarks>
+    /// <param name="transaction">A transaction that the application began on a connection to this store's database, and will end itself after the enlistment.</param>
+    /// <returns>Ends the enlistment, not the transaction.</returns>
+    /// <exception cref="MLOpsInvalidException">The transaction has ended.</exception>
+    public IDisposable Enlist(DbTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (transaction.Connection is null) throw new MLOpsInvalidException("The transaction to enlist in has ended. Enlist before committing or rolling back.");
+        return new Enlistment(_database, transaction);
+    }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync().ConfigureAwait(false);
+        await _database.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -17,15 +17,18 @@ internal sealed class Schema(IReadOnlyList<SchemaStep> steps)
         new(Format: 1, MinReader: 1, MinWriter: 1, d =>
         [
             $"create table mlops_collection (id {d.KeyColumn}, name {d.TextType} not null unique)",
-            $"create table mlops_name (id {d.KeyColumn}, collection {d.IntegerType} not null, name {d.TextType} not null, unique (collection, name))",
+            $"create table mlops_name (id {d.KeyColumn}, collection {d.IntegerType} not null, name {d.TextType} not null{(d.TextKey("name") is null ? ", unique (collection, name)" : string.Empty)})",
             $"create table mlops_record (id {d.KeyColumn}, collection {d.IntegerType} not null, name {d.TextType} not null, version {d.IntegerType} not null, position {d.IntegerType} not null, deleted {d.IntegerType} not null, unique (collection, name))",
             "create index mlops_record_position on mlops_record (position)",
             $"create table mlops_document (record {d.IntegerType} primary key, json {d.BytesType} not null, fields {d.BytesType})",
             $"create table mlops_field (record {d.IntegerType} not null, name {d.IntegerType} not null, number {d.NumberType}, text {d.TextType}, primary key (record, name)){d.KeyedTable}",
             "create index mlops_field_number on mlops_field (name, number, record) where number is not null",
-            "create index mlops_field_text on mlops_field (name, text, record) where text is not null",
+            $"create index mlops_field_text on mlops_field (name, {d.TextKey("text") ?? "text"}, record) where text is not null",
             $"create table mlops_stream (id {d.KeyColumn}, name {d.TextType} not null unique, first {d.IntegerType} not null, next {d.IntegerType} not null)",
             $"create table mlops_block (stream {d.IntegerType} not null, position {d.IntegerType} not null, bytes {d.BytesType} not null, primary key (stream, position))",
+            // Where names may be too long for an index, the lock on records keeps them from coming twice.
+            .. d.TextKey("name") is { } key ? (string[])[$"create index mlops_name_name on mlops_name (collection, {key})"] : [],
+            .. d.OwnTables,
         ]),
     ];
 
@@ -33,14 +36,18 @@ internal sealed class Schema(IReadOnlyList<SchemaStep> steps)
 
     /// <summary>Creates or upgrades the tables when that is due.</summary>
     /// <exception cref="MLOpsInvalidException">The store was written by a newer version that this one cannot read.</exception>
-    public async ValueTask OpenAsync(Session session, SqlDialect dialect, CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(Session session, CancellationToken cancellationToken)
     {
-        if (await FormatAsync(session, dialect, cancellationToken).ConfigureAwait(false) >= Format) return;
+        var dialect = session.Dialect;
+        if (await FormatAsync(session, cancellationToken).ConfigureAwait(false) >= Format) return;
         await dialect.BeginWriteAsync(session.Connection, cancellationToken).ConfigureAwait(false);
+        if (dialect.BeginWrite is { } begin) await session.PostAsync(begin, [], null, cancellationToken).ConfigureAwait(false);
+        if (dialect.Lock(WriteLock.Schema) is { } take) await session.ReadAsync(take, [], _ => false, cancellationToken).ConfigureAwait(false);
         // Another process may have been faster.
-        var format = await FormatAsync(session, dialect, cancellationToken).ConfigureAwait(false);
+        var format = await FormatAsync(session, cancellationToken).ConfigureAwait(false);
         if (format < 0)
         {
+            foreach (var statement in dialect.OwnPlace) await session.ExecuteAsync(statement, [], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync($"create table mlops_meta (name {dialect.TextType} primary key, value {dialect.IntegerType} not null)", [], cancellationToken).ConfigureAwait(false);
             await SetAsync(session, "position", 0, cancellationToken).ConfigureAwait(false);
         }
@@ -57,21 +64,19 @@ internal sealed class Schema(IReadOnlyList<SchemaStep> steps)
         await session.ExecuteAsync("commit", [], CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Asked in each write transaction, because a newer program may upgrade the store while this one runs.</summary>
-    /// <exception cref="MLOpsInvalidException">The store must not be written by this version any more.</exception>
-    public async ValueTask RequireWriterAsync(Session session, CancellationToken cancellationToken)
-    {
-        var minWriter = await session.IntegerAsync("select value from mlops_meta where name = 'minWriter'", [], cancellationToken).ConfigureAwait(false);
-        if (minWriter > Format)
-            throw new MLOpsInvalidException(string.Create(CultureInfo.InvariantCulture, $"The store was upgraded by a newer version of MLOps.Sdk: writing it needs format {minWriter}, this version writes format {Format}. Reading still works. Update MLOps.Sdk here to write."));
-    }
+    /// <summary>Asked in each write transaction, with its first reads, because a newer program may upgrade the store while this one runs.</summary>
+    /// <exception cref="MLOpsInvalidException">Thrown by those reads: the store must not be written by this version any more.</exception>
+    public ValueTask RequireWriterAsync(Session session, CancellationToken cancellationToken) =>
+        session.PostAsync("select value from mlops_meta where name = 'minWriter'", [], row => row.GetInt64(0) > Format
+            ? throw new MLOpsInvalidException(string.Create(CultureInfo.InvariantCulture, $"The store was upgraded by a newer version of MLOps.Sdk: writing it needs format {row.GetInt64(0)}, this version writes format {Format}. Reading still works. Update MLOps.Sdk here to write."))
+            : false, cancellationToken);
 
-    private static ValueTask<int> SetAsync(Session session, string name, long value, CancellationToken cancellationToken) =>
+    private static ValueTask SetAsync(Session session, string name, long value, CancellationToken cancellationToken) =>
         session.ExecuteAsync("insert into mlops_meta (name, value) values (@p0, @p1) on conflict (name) do update set value = excluded.value", [name, value], cancellationToken);
 
-    private async ValueTask<long> FormatAsync(Session session, SqlDialect dialect, CancellationToken cancellationToken)
+    private async ValueTask<long> FormatAsync(Session session, CancellationToken cancellationToken)
     {
-        if (await session.IntegerAsync(dialect.CountTables, ["mlops_meta"], cancellationToken).ConfigureAwait(false) is 0 or null) return -1;
+        if (await session.IntegerAsync(session.Dialect.CountTables, ["mlops_meta"], cancellationToken).ConfigureAwait(false) is 0 or null) return -1;
         long format = 0, minReader = 0;
         await session.ReadAsync("select name, value from mlops_meta", [], row =>
         {
