@@ -77,7 +77,7 @@ public sealed class ObjectBlobStore : IBlobStore, IDisposable
 
         var source = new ObjectSource(_container, _calls, _prefix + key, key);
         var part = Math.Min(length, _transfer.PartSize);
-        var first = await source.BeginAsync(offset, offset > long.MaxValue - part ? long.MaxValue - 1 : offset + part - 1, cancellationToken).ConfigureAwait(false) ?? throw Missing(key);
+        var first = await source.BeginAsync(offset, offset > long.MaxValue - part ? long.MaxValue : offset + part - 1, cancellationToken).ConfigureAwait(false) ?? throw Missing(key);
         var end = Math.Max(offset, Math.Min(first.Length, length > long.MaxValue - offset ? long.MaxValue : offset + length));
         return new ObjectReadStream(source, offset, end, _transfer, first);
     }
