@@ -16,9 +16,13 @@ internal static class Requirement
     /// <summary>The path of a Chromium browser that starts.</summary>
     public static string Chromium() => s_chromium.Value ?? throw Missing("no Chromium browser was found; install 'chromium', or set MLOPS_CHROMIUM to its path");
 
+    /// <summary>The address of a server that <c>tests/run.sh</c> starts.</summary>
+    /// <param name="variable">The environment variable that holds it.</param>
+    public static string Server(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } address ? address : throw Missing($"{variable} holds no address of a server; run tests/run.sh, which starts one, or set it");
+
     /// <summary>The connection string of a PostgreSQL server whose user may create databases.</summary>
-    public static string PostgreSql() => Environment.GetEnvironmentVariable("MLOPS_POSTGRESQL")
-        ?? throw Missing("no PostgreSQL server was started; run the tests by tests/run.sh, or set MLOPS_POSTGRESQL to a connection string (bash tests/servers/postgresql.sh start gives one)");
+    public static string PostgreSql() => Server("MLOPS_POSTGRESQL");
 
     /// <summary>The assembly that a project of this repository builds.</summary>
     /// <param name="project">The project's folder, <c>src/MLOps.Cli</c>.</param>

@@ -4,6 +4,6 @@ namespace MLOps.Testing;
 [AttributeUsage(AttributeTargets.Method)]
 sealed class LawAttribute : Attribute
 {
-    /// <summary>The name of the suite's property that must be true for the law to apply; null when it always does.</summary>
+    /// <summary>The names of the suite's properties that must be true for the law to apply, joined by commas; null when it always does.</summary>
     public string? Needs { get; init; }
 }

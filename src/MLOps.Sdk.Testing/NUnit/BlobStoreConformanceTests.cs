@@ -15,12 +15,15 @@ public abstract class BlobStoreConformanceTests<TStore> where TStore : class, IB
     /// <summary>See <see cref="ConformanceSuite.SurvivesReopening"/>.</summary>
     protected virtual bool SurvivesReopening => true;
 
+    /// <summary>See <see cref="BlobStoreConformance.DecidesRaces"/>.</summary>
+    protected virtual bool DecidesRaces => true;
+
     /// <summary>Runs one law.</summary>
     /// <param name="law">Its name.</param>
     [TestCaseSource(typeof(LawCases), nameof(LawCases.Blobs))]
     public async Task Keeps(string law)
     {
-        var suite = new BlobStoreConformance(async key => await OpenAsync(key).ConfigureAwait(false)) { SharesBetweenInstances = SharesBetweenInstances, SurvivesReopening = SurvivesReopening };
+        var suite = new BlobStoreConformance(async key => await OpenAsync(key).ConfigureAwait(false)) { SharesBetweenInstances = SharesBetweenInstances, SurvivesReopening = SurvivesReopening, DecidesRaces = DecidesRaces };
         var one = suite.Cases.Single(c => c.Name == law);
         if (one.Skip is not null) Assert.Ignore(one.Skip);
         await one.Run(TestContext.CurrentContext.CancellationToken).ConfigureAwait(false);

@@ -34,11 +34,11 @@ public sealed partial class BlobStoreConformance
         Check.SameBytes("first"u8.ToArray(), await ReadAsync(store, "a", ct).ConfigureAwait(false), "the blob");
     }
 
-    [Law]
+    [Law(Needs = nameof(DecidesRaces))]
     private static async Task Of_16_concurrent_writers_exactly_one_wins_and_readers_see_whole_blobs_only(StoreUnderTest<IBlobStore> on, CancellationToken ct) =>
         await OneWinsAsync([await on.OpenAsync().ConfigureAwait(false)], ct).ConfigureAwait(false);
 
-    [Law(Needs = nameof(SharesBetweenInstances))]
+    [Law(Needs = $"{nameof(SharesBetweenInstances)},{nameof(DecidesRaces)}")]
     private static async Task Of_16_concurrent_writers_on_two_instances_exactly_one_wins(StoreUnderTest<IBlobStore> on, CancellationToken ct) =>
         await OneWinsAsync([await on.OpenAsync().ConfigureAwait(false), await on.OpenAsync().ConfigureAwait(false)], ct).ConfigureAwait(false);
 

@@ -82,11 +82,5 @@ internal static class BlobFiles
     private static bool IsFolder(string folder) => folder[..^1].Split('/').All(IsKey);
 
     /// <summary>Files that somebody else put into the folder under names that are no keys are not blobs.</summary>
-    private static bool IsKey(string name)
-    {
-        if (name.Length is 0 or > 128 || name[0] == '.') return false;
-        foreach (var c in name)
-            if (!(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-')) return false;
-        return true;
-    }
+    private static bool IsKey(string name) => BlobKey.IsValid(name);
 }
