@@ -48,6 +48,30 @@ public sealed class MLOpsBuilder(IServiceCollection services, string? key)
         return this;
     }
 
+    /// <summary>
+    /// Puts a decorator around a storage seam of this store, whichever backend is chosen, before or after this call. Each
+    /// stands around those that were added before it. A second one of the same kind takes the first one's place.
+    /// </summary>
+    /// <typeparam name="TSeam"><see cref="Storage.IBlobStore"/>, <see cref="Storage.IRecordStore"/> or <see cref="Storage.IStreamStore"/>.</typeparam>
+    /// <param name="kind">What it does: <c>retry</c>.</param>
+    /// <param name="decorate">Makes it, once, around what it decorates. It does not own that: the container disposes both.</param>
+    public MLOpsBuilder Decorate<TSeam>(string kind, Func<StoreServices, TSeam, TSeam> decorate) where TSeam : class
+    {
+        var decorator = new StorageDecorator<TSeam>(kind, decorate);
+        var descriptor = Key is null ? ServiceDescriptor.Singleton(decorator) : ServiceDescriptor.KeyedSingleton(Key, decorator);
+        for (var i = 0; i < Services.Count; i++)
+        {
+            var known = Services[i];
+            if (known.ServiceType != typeof(StorageDecorator<TSeam>) || !Equals(known.ServiceKey, Key)) continue;
+            if (((StorageDecorator<TSeam>)(known.IsKeyedService ? known.KeyedImplementationInstance : known.ImplementationInstance)!).Kind != kind) continue;
+            Services[i] = descriptor;
+            return this;
+        }
+
+        Services.Add(descriptor);
+        return this;
+    }
+
     private ServiceDescriptor Describe<TService>(Func<StoreServices, TService> factory) where TService : class
     {
         var key = Key;

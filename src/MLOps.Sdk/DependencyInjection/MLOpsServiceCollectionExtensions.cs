@@ -44,7 +44,9 @@ public static class MLOpsServiceCollectionExtensions
         var builder = new MLOpsBuilder(services, key);
         configure?.Invoke(builder);
         EmbeddedStorage.Register(builder);
-        AuditedStorage.Wrap(builder);
+        DecoratedStorage<IBlobStore>.Wrap(builder);
+        DecoratedStorage<IStreamStore>.Wrap(builder);
+        DecoratedStorage<IRecordStore>.Wrap(builder, (s, store) => new AuditedRecordStore(store, s.Time));
 
         builder
             .TryUse<IActorProvider>(_ => new EnvironmentActor())
