@@ -45,6 +45,9 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
     /// <summary>The model registry.</summary>
     public IModelRegistry Models => _services.Get<IModelRegistry>();
 
+    /// <summary>Policies of aliases, and approvals.</summary>
+    public AliasProtection Protection => _services.Get<AliasProtection>();
+
     /// <summary>Serving.</summary>
     public IModelServer Server => _services.Get<IModelServer>();
 

@@ -25,7 +25,7 @@ internal sealed class AuditedStorage(ServiceDescriptor audited)
             if (key.Equals(services[i].ServiceKey)) services.RemoveAt(i);
         services.Remove(chosen);
         services.Add(Rekeyed(chosen, key));
-        builder.Use<IRecordStore>(s => new AuditedRecordStore(s.Provider.GetRequiredKeyedService<IRecordStore>(key), s.Time));
+        builder.Use<IRecordStore>(s => new AuditedRecordStore(s.Provider.GetRequiredKeyedService<IRecordStore>(key), s.Time, s.All<CommitRule>()));
         services.Add(ServiceDescriptor.KeyedSingleton(key, new AuditedStorage(services[^1])));
     }
 

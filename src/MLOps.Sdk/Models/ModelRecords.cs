@@ -33,11 +33,30 @@ internal sealed class ModelRecords(IRecordStore store)
         fields["at"] = FieldValue.Of(v.At);
     }, v => v with { Evidence = v.Evidence ?? new Dictionary<string, double>() });
 
+    public RecordCollection<AliasPolicy> Policies { get; } = new(store, Collections.AliasPolicies, ModelsJson.Default.AliasPolicy, p => AliasId(p.Model, p.Alias), (p, fields) =>
+    {
+        fields["model"] = p.Model;
+        fields["alias"] = p.Alias;
+    }, p => p with { Gates = p.Gates ?? [], Approvers = p.Approvers ?? [], Owners = p.Owners ?? [], MayOverride = p.MayOverride ?? [], SetBy = p.SetBy ?? "" });
+
+    public RecordCollection<Approval> Approvals { get; } = new(store, Collections.Approvals, ModelsJson.Default.Approval, ApprovalId, (a, fields) =>
+    {
+        fields["model"] = a.Model;
+        fields["alias"] = a.Alias;
+        fields["number"] = a.Number;
+        fields["by"] = a.By;
+        fields["at"] = FieldValue.Of(a.At);
+    });
+
     public static string ModelId(string model) => Fitted(model);
 
     public static string VersionId(string model, int number) => string.Create(CultureInfo.InvariantCulture, $"{Fitted(model)}/{number}");
 
     public static string AliasId(string model, string alias) => Fitted($"{model}@{alias}");
+
+    /// <summary>One approval a person, alias and version: who approves again after revoking writes over it.</summary>
+    public static string ApprovalId(Approval approval) => string.Create(
+        CultureInfo.InvariantCulture, $"{AliasId(approval.Model, approval.Alias)}/{approval.Number}/{Digest.Of(approval.By.ToUpperInvariant()).Hex[..16]}");
 
     private static string MoveId(ModelAlias move) => string.Create(CultureInfo.InvariantCulture, $"{AliasId(move.Model, move.Alias)}/{move.Revision:D19}");
 

@@ -72,8 +72,14 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
     public ValueTask RemoveAliasAsync(string model, string alias, AliasMoveOptions? options = null, CancellationToken cancellationToken = default) =>
         _aliases.RemoveAsync(model, alias, options ?? new(), cancellationToken);
 
-    public ValueTask<ModelAlias> RollbackAsync(string model, string alias, string reason, CancellationToken cancellationToken = default) =>
-        _aliases.RollbackAsync(model, alias, reason, cancellationToken);
+    public ValueTask<ModelAlias> RollbackAsync(string model, string alias, AliasMoveOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return _aliases.RollbackAsync(model, alias, options, cancellationToken);
+    }
+
+    public ValueTask<ModelAlias?> AliasAtAsync(string model, string alias, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        _aliases.AtAsync(model, alias, at, cancellationToken);
 
     public IAsyncEnumerable<ModelAlias> AliasesAsync(string model, CancellationToken cancellationToken = default) => _aliases.ListAsync(model, cancellationToken);
 

@@ -14,4 +14,6 @@ namespace MLOps.Models;
 [JsonSerializable(typeof(ModelVersion))]
 [JsonSerializable(typeof(ModelAlias))]
 [JsonSerializable(typeof(GateVerdict))]
+[JsonSerializable(typeof(AliasPolicy))]
+[JsonSerializable(typeof(Approval))]
 internal sealed partial class ModelsJson : JsonSerializerContext;

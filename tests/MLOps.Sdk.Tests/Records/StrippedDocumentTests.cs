@@ -59,6 +59,14 @@ public sealed class StrippedDocumentTests
         {
             Id = Text, Gate = Text, Model = Text, Number = 1, Digest = s_digest, ChampionNumber = 1, Outcome = GateOutcome.Passed, Message = Text, Evidence = s_numbers, Actor = Text, At = s_at,
         });
+        yield return Of(models.Policies, new AliasPolicy
+        {
+            Model = Text, Alias = Text, Gates = [new(Text, TimeSpan.FromDays(1))], Approvals = 1, Approvers = [Text], AuthorMayApprove = true, Owners = [Text], MayOverride = [Text], Revision = 1, SetBy = Text, SetAt = s_at,
+        });
+        yield return Of(models.Approvals, new Approval
+        {
+            Model = Text, Alias = Text, Number = 1, Digest = s_digest, By = Text, At = s_at, Reason = Text, RevokedAt = s_at, RevokedBy = Text, RevokedReason = Text,
+        });
         yield return Of(models.Versions, new ModelVersion
         {
             Model = Text, Number = 1, Digest = s_digest, Format = Text, Facts = s_texts, Files = [new(Text, 1, s_digest)], Signature = new([new(Text, Text, [1])], [new(Text, Text, [1])]),
@@ -83,7 +91,7 @@ public sealed class StrippedDocumentTests
         yield return new(typeof(Baseline), JsonSerializer.SerializeToNode(
             new Baseline { Features = [s_profile], Prediction = s_profile, Quality = s_numbers }, MonitoringJson.Default.Baseline)!, ReadBaselineAsync);
         yield return new(typeof(AuditEntry), JsonSerializer.SerializeToNode(
-            new AuditEntry(1, default, s_at, Text, [new(Text, Text, s_digest, s_digest, JsonDocument.Parse("1").RootElement)], Text), RecordsJson.Default.AuditEntry)!,
+            new AuditEntry(1, default, s_at, Text, [new(Text, Text, s_digest, s_digest, JsonDocument.Parse("1").RootElement)], Text, [new(Text, Text, 1)]), RecordsJson.Default.AuditEntry)!,
             json => ValueTask.FromResult<object>(JsonSerializer.Deserialize(json, RecordsJson.Default.AuditEntry)!));
     }
 
