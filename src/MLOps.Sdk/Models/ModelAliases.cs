@@ -41,7 +41,7 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
     /// The version beneath the present one: a move to a version that the alias has pointed to goes back to it, and takes what
     /// came after off. So one rollback after another goes further back, and never to the version that was just left.
     /// </summary>
-    private async ValueTask<int?> BeforeAsync(ModelAlias current, CancellationToken cancellationToken)
+    public async ValueTask<int?> BeforeAsync(ModelAlias current, CancellationToken cancellationToken)
     {
         var moves = new List<ModelAlias>();
         await foreach (var move in HistoryAsync(current.Model, current.Alias, cancellationToken).ConfigureAwait(false))
@@ -118,10 +118,14 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
             throw await NoVersionAsync(model, number, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<MLOpsNotFoundException> NoVersionAsync(string model, int number, CancellationToken cancellationToken) =>
-        await records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false) is { } known
+    public async ValueTask<MLOpsNotFoundException> NoVersionAsync(string model, int number, CancellationToken cancellationToken)
+    {
+        if (await records.Deleted.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false) is { Value: var gone })
+            return new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model}/{number} was deleted by {Name.Shown(gone.By)} on {gone.At:yyyy-MM-dd HH:mm}Z: {Name.Shown(gone.Reason)}"));
+        return await records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false) is { } known
             ? new($"The model '{model}' has no version {number}; it has {(known.Value.LatestNumber == 1 ? "version 1 only" : $"the versions 1 to {known.Value.LatestNumber}")}.")
             : await NoModelAsync(model, cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask<MLOpsNotFoundException> NoModelAsync(string model, CancellationToken cancellationToken)
     {

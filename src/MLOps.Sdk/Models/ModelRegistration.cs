@@ -145,6 +145,7 @@ internal sealed class ModelRegistration(RecordWriter writer, ModelRecords record
         if (options.DatasetVersions.FirstOrDefault(d => !IsId(d)) is { } data) throw new MLOpsInvalidException($"'{Name.Shown(data)}' is not the id of a dataset version.");
         if (options.DatasetVersions.Count > 1000) throw new MLOpsInvalidException($"{options.DatasetVersions.Count} dataset versions are given, and at most 1000 are allowed.");
         if (options.Attachments.Count > 1000) throw new MLOpsInvalidException($"{options.Attachments.Count} attachments are given, and at most 1000 are allowed.");
+        if (options.Signature is not null) SignatureRules.Require(options.Signature);
         foreach (var name in options.Attachments.Keys) Name.RequirePath(name, "attachment name");
         foreach (var name in options.Metrics.Keys) Name.RequirePath(name, "metric name");
         foreach (var name in options.Tags.Keys) Name.RequirePath(name, "tag name");

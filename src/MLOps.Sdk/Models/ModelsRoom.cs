@@ -22,6 +22,8 @@ internal static class ModelsRoom
         builder
             .TryUse(s => new ModelFormats(s.All<IModelFormat>()))
             .TryUse<IModelRegistry>(s => new ModelRegistry(s.Get<RecordWriter>(), s.Get<ContentStore>(), s.Get<ModelFormats>()))
+            .TryUse(s => new ModelComments(s.Get<RecordWriter>(), s.Get<IModelRegistry>()))
+            .TryUse(s => new ModelRetention(s.Get<RecordWriter>(), s.Get<IModelRegistry>()))
             .TryUse(s => new AliasProtection(s.Get<RecordWriter>(), s.Get<IModelRegistry>()));
     }
 }

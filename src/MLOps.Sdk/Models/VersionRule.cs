@@ -3,7 +3,7 @@ using MLOps.Storage;
 
 namespace MLOps.Models;
 
-/// <summary>What was registered stays as it was, and a version that an alias points to is not deleted.</summary>
+/// <summary>What was registered stays as it was, stages follow as the model allows, and a version is not deleted while an alias points to it or a legal hold is on it.</summary>
 internal sealed class VersionRule : CommitRule
 {
     public override string Collection => Collections.ModelVersions;
@@ -16,12 +16,15 @@ internal sealed class VersionRule : CommitRule
         if (operation is RecordPut put)
         {
             var next = models.Versions.Read(new Record(put.Key, 0, put.Json, put.Fields)).Value;
+            if (next.Stage != before.Stage)
+                StageRules.RequireStep(before, before.Stage, next.Stage, (await models.Models.GetAsync(ModelRecords.ModelId(before.Model), cancellationToken).ConfigureAwait(false))?.Value.Stages);
             return (next.Model, next.Number, next.Digest, next.CreatedBy, next.CreatedAt) == (before.Model, before.Number, before.Digest, before.CreatedBy, before.CreatedAt)
                 && ModelDigest.Of(next.Format, next.Facts, next.Files) == ModelDigest.Of(before.Format, before.Facts, before.Files)
                 ? []
                 : throw new MLOpsInvalidException($"The content and the origin of {before} cannot be changed: others rely on them. Register a new version.");
         }
 
+        if (before.LegalHold is { } hold) throw new MLOpsRejectedException($"{before} cannot be deleted: it is under legal hold ({Name.Shown(hold)}). Whoever may lifts the hold first.");
         var pointing = await PointingAsync(models, before, cancellationToken).ConfigureAwait(false);
         return pointing.Count == 0
             ? []

@@ -95,6 +95,44 @@ public sealed class RegistryRaceTests
         await _one.Services.Get<AuditChain>().VerifyAsync();
     }
 
+    [Test]
+    public async Task A_version_that_is_deleted_while_an_alias_comes_to_it_never_leaves_the_alias_dangling()
+    {
+        var (pointed, deleted) = (0, 0);
+        for (var round = 0; round < Effort.Of(200, 1000); round++)
+        {
+            var number = (await _one.Registry.RegisterAsync("line", new LineModel(round, 1))).Number;
+            var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var point = TriesAsync<MLOpsNotFoundException>(go.Task, round % 5, () => _one.Registry.SetAliasAsync("line", "champion", number).AsTask());
+            var delete = TriesAsync<MLOpsRejectedException>(go.Task, round % 7, () => (round % 2 == 0 ? _one : _two).Registry.DeleteAsync("line", number, "a race").AsTask());
+            go.SetResult();
+            var (isPointed, isDeleted) = (await point, await delete);
+
+            Assert.That(isPointed, Is.Not.EqualTo(isDeleted), "one of the two happened");
+            Assert.That((await _two.Registry.ResolveAsync("line@champion")).Number == number, Is.EqualTo(isPointed));
+            if (isPointed) pointed++;
+            else deleted++;
+        }
+
+        await TestContext.Out.WriteLineAsync($"{pointed} pointed, {deleted} deleted");
+        Assert.That(await _one.Services.Get<AuditChain>().VerifyAsync(), Is.Positive);
+
+        static Task<bool> TriesAsync<TRefused>(Task go, int yields, Func<Task> act) where TRefused : MLOpsException => Task.Run(async () =>
+        {
+            await go;
+            for (var i = 0; i < yields; i++) await Task.Yield();
+            try
+            {
+                await act();
+                return true;
+            }
+            catch (TRefused)
+            {
+                return false;
+            }
+        });
+    }
+
     private StoreProcess New(StoreProcess? shared) => new(b => b.AddModelType("line", TestModelsJson.Default.LineModel).Use<IActorProvider>(_ => _actor), shared);
 
     private Task<T> AsBo<T>(Func<ValueTask<T>> act) => Task.Run(async () =>

@@ -53,7 +53,13 @@ public sealed class StrippedDocumentTests
             Id = Text, Dataset = Text, Tree = s_digest, Parents = [Text], Message = Text, Author = Text, CreatedAt = s_at, Inputs = [EntityRef.Run(Text)], Metadata = s_texts,
         });
         var models = new ModelRecords(s_store);
-        yield return Of(models.Models, new Model { Name = Text, LatestNumber = 1, CreatedAt = s_at });
+        yield return Of(models.Models, new Model
+        {
+            Name = Text, LatestNumber = 1, CreatedAt = s_at, Description = Text, Tags = s_texts,
+            Stages = new() { First = [Text], Next = new Dictionary<string, IReadOnlyList<string>> { ["k"] = [Text] } },
+        });
+        yield return Of(models.Deleted, new DeletedVersion { Model = Text, Number = 1, Digest = s_digest, By = Text, At = s_at, Reason = Text });
+        yield return Of(models.Comments, new ModelComment { Id = Text, Model = Text, Number = 1, Text = Text, By = Text, At = s_at });
         yield return Of(models.Aliases, new ModelAlias { Model = Text, Alias = Text, Number = 1, Revision = 1, MovedBy = Text, MovedAt = s_at, Reason = Text });
         yield return Of(models.Verdicts, new GateVerdict
         {
@@ -69,8 +75,8 @@ public sealed class StrippedDocumentTests
         });
         yield return Of(models.Versions, new ModelVersion
         {
-            Model = Text, Number = 1, Digest = s_digest, Format = Text, Facts = s_texts, Files = [new(Text, 1, s_digest)], Signature = new([new(Text, Text, [1])], [new(Text, Text, [1])]),
-            RunId = Text, DatasetVersions = [Text], Metrics = s_numbers, Tags = s_texts, Description = Text, Attachments = [new(Text, 1, s_digest)], CreatedBy = Text, CreatedAt = s_at,
+            Model = Text, Number = 1, Digest = s_digest, Format = Text, Facts = s_texts, Files = [new(Text, 1, s_digest)], Signature = new([new(Text, Text, [1])], [new(Text, Text, [1])]) { Examples = [new(Text, Text)] },
+            RunId = Text, DatasetVersions = [Text], Metrics = s_numbers, Tags = s_texts, Description = Text, Stage = Text, LegalHold = Text, Attachments = [new(Text, 1, s_digest)], CreatedBy = Text, CreatedAt = s_at,
         });
         yield return Of(new Generations(s_writer).Records, new ServedGeneration
         {
