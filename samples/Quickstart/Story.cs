@@ -137,7 +137,7 @@ internal sealed class Story(MLOpsClient mlops, History history, Narrator narrato
         var newYear = outcome.Hours[^1].Ride.Ride;
         var now = predictor.Predict(newYear, new PredictOptions { Unlogged = true });
 
-        var old = await mlops.Deployments.RollbackAsync(Trainer.Model, "What if we had to go back?");
+        var old = await mlops.Deployments.RollbackAsync(Trainer.Model, "champion", new() { Reason = "What if we had to go back?" });
         await mlops.Server.RefreshAsync(Trainer.Model);
         var then = predictor.Predict(newYear, new PredictOptions { Unlogged = true });
         narrator.Say($"Rolled back from v{now.Version} to v{old.Number}: the last hour of the year is now {then.Value:f1} instead of {now.Value:f1} rentals.");

@@ -45,6 +45,15 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
     /// <summary>The model registry.</summary>
     public IModelRegistry Models => _services.Get<IModelRegistry>();
 
+    /// <summary>Comments on model versions.</summary>
+    public ModelComments Comments => _services.Get<ModelComments>();
+
+    /// <summary>Deletes model versions that a rule does not keep.</summary>
+    public ModelRetention Retention => _services.Get<ModelRetention>();
+
+    /// <summary>Policies of aliases, and approvals.</summary>
+    public AliasProtection Protection => _services.Get<AliasProtection>();
+
     /// <summary>Serving.</summary>
     public IModelServer Server => _services.Get<IModelServer>();
 

@@ -1,3 +1,5 @@
+using MLOps.Models;
+
 namespace MLOps.Delivery;
 
 /// <summary>How to promote a version.</summary>
@@ -11,4 +13,7 @@ public sealed record PromotionOptions
 
     /// <summary>Why; at most 4,000 characters.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Moves the alias against its policy; see <see cref="AliasMoveOptions.Override"/>. The gates asked for here must pass all the same.</summary>
+    public bool Override { get; init; }
 }

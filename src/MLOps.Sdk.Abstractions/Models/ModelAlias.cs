@@ -23,4 +23,7 @@ public sealed record ModelAlias
 
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>True when it was moved against its policy.</summary>
+    public bool Override { get; init; }
 }

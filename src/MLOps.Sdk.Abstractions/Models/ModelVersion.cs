@@ -1,12 +1,12 @@
 namespace MLOps.Models;
 
-/// <summary>An immutable, registered version of a model.</summary>
+/// <summary>A registered version of a model. Content and origin never change; description, tags, stage and hold may.</summary>
 public sealed record ModelVersion
 {
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>1, 2, 3 … without gaps.</summary>
+    /// <summary>1, 2, 3 …: given without gaps, and never given again after a version was deleted.</summary>
     public required int Number { get; init; }
 
     /// <summary>The digest of its content: format, facts and files. Equal content has an equal digest.</summary>
@@ -38,6 +38,12 @@ public sealed record ModelVersion
 
     /// <summary>For people.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Its stage; null for none. See <see cref="Model.Stages"/>.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Why it is under legal hold, and so not deleted; null when it is not.</summary>
+    public string? LegalHold { get; init; }
 
     /// <summary>Documents stored beside the model, by name: its baseline for instance.</summary>
     public IReadOnlyList<ModelFile> Attachments { get; init; } = [];

@@ -26,13 +26,22 @@ internal sealed partial class Deployments(IModelRegistry registry, RecordWriter 
         if (verdicts.Any(v => v.Outcome is not GateOutcome.Passed)) return new(false, candidate, champion, verdicts);
 
         // The verdicts hold against this champion only: a faster promotion in between must be judged against, not overwritten.
-        var move = new AliasMoveOptions { ExpectedNumber = champion?.Number ?? 0, Reason = options.Reason };
-        await registry.SetAliasAsync(candidate.Model, options.Alias, candidate.Number, move, cancellationToken).ConfigureAwait(false);
+        var move = new AliasMoveOptions { ExpectedNumber = champion?.Number ?? 0, Reason = options.Reason, Override = options.Override };
+        try
+        {
+            await registry.SetAliasAsync(candidate.Model, options.Alias, candidate.Number, move, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MLOpsRejectedException e) when (!options.Override)
+        {
+            // An answer like a gate's: the usual reason is an approval that is still to come.
+            return new(false, candidate, champion, verdicts) { Refusal = e.Message };
+        }
+
         return new(true, candidate, champion, verdicts);
     }
 
-    public ValueTask<ModelAlias> RollbackAsync(string model, string reason, string alias = "champion", CancellationToken cancellationToken = default) =>
-        registry.RollbackAsync(model, alias, reason, cancellationToken);
+    public ValueTask<ModelAlias> RollbackAsync(string model, string alias, AliasMoveOptions options, CancellationToken cancellationToken = default) =>
+        registry.RollbackAsync(model, alias, options, cancellationToken);
 
     private async ValueTask<ModelVersion?> ChampionAsync(string model, string alias, CancellationToken cancellationToken)
     {

@@ -46,7 +46,7 @@ public static class MLOpsServiceCollectionExtensions
         EmbeddedStorage.Register(builder);
         DecoratedStorage<IBlobStore>.Wrap(builder);
         DecoratedStorage<IStreamStore>.Wrap(builder);
-        DecoratedStorage<IRecordStore>.Wrap(builder, (s, store) => new AuditedRecordStore(store, s.Time));
+        DecoratedStorage<IRecordStore>.Wrap(builder, (s, store) => new AuditedRecordStore(store, s.Time, s.All<CommitRule>()));
 
         builder
             .TryUse<IActorProvider>(_ => new EnvironmentActor())

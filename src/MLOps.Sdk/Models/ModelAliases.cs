@@ -7,17 +7,14 @@ namespace MLOps.Models;
 /// <summary>Moves aliases and keeps every move: alias, history and the check that the version exists are one commit.</summary>
 internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
 {
-    private const int MaxReason = 4000;
-
     /// <summary>Moves an alias; one that points there already stays as it is and gets no new revision.</summary>
     public async ValueTask<ModelAlias> SetAsync(string model, string alias, int number, AliasMoveOptions options, CancellationToken cancellationToken)
     {
         Require(model, alias, options);
-        var version = await records.Versions.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false)
-            ?? throw await NoVersionAsync(model, number, cancellationToken).ConfigureAwait(false);
+        await RequireVersionAsync(model, number, cancellationToken).ConfigureAwait(false);
         var current = await records.Aliases.GetAsync(ModelRecords.AliasId(model, alias), cancellationToken).ConfigureAwait(false);
         Expect(model, alias, current?.Value.Number ?? 0, options);
-        return current?.Value.Number == number ? current.Value : await MoveAsync(model, alias, current, version, options.Reason, cancellationToken).ConfigureAwait(false);
+        return current?.Value.Number == number ? current.Value : await MoveAsync(model, alias, current, number, options, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask RemoveAsync(string model, string alias, AliasMoveOptions options, CancellationToken cancellationToken)
@@ -25,29 +22,26 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         Require(model, alias, options);
         var current = await CurrentAsync(model, alias, cancellationToken).ConfigureAwait(false);
         Expect(model, alias, current.Value.Number, options);
-        await MoveAsync(model, alias, current, null, options.Reason, cancellationToken).ConfigureAwait(false);
+        await MoveAsync(model, alias, current, 0, options, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<ModelAlias> RollbackAsync(string model, string alias, string reason, CancellationToken cancellationToken)
+    public async ValueTask<ModelAlias> RollbackAsync(string model, string alias, AliasMoveOptions options, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reason);
-        Require(model, alias, new AliasMoveOptions { Reason = reason });
+        Require(model, alias, options);
+        if (string.IsNullOrWhiteSpace(options.Reason)) throw new MLOpsInvalidException("A rollback needs a reason: whoever looks at the history later wants to know what was wrong.");
         var current = await CurrentAsync(model, alias, cancellationToken).ConfigureAwait(false);
-        if (await BeforeAsync(current.Value, cancellationToken).ConfigureAwait(false) is { } number)
-        {
-            var version = await records.Versions.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false)
-                ?? throw await NoVersionAsync(model, number, cancellationToken).ConfigureAwait(false);
-            return await MoveAsync(model, alias, current, version, reason, cancellationToken).ConfigureAwait(false);
-        }
-
-        throw new MLOpsNotFoundException($"The alias '{alias}' of '{model}' pointed to no version before {current.Value.Number}: there is nothing to roll back to.");
+        Expect(model, alias, current.Value.Number, options);
+        var number = await BeforeAsync(current.Value, cancellationToken).ConfigureAwait(false)
+            ?? throw new MLOpsNotFoundException(
+                $"The alias '{alias}' of '{model}' pointed to no version before {current.Value.Number} that still exists: there is nothing to roll back to. Point it elsewhere with SetAliasAsync.");
+        return await MoveAsync(model, alias, current, number, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
     /// The version beneath the present one: a move to a version that the alias has pointed to goes back to it, and takes what
     /// came after off. So one rollback after another goes further back, and never to the version that was just left.
     /// </summary>
-    private async ValueTask<int?> BeforeAsync(ModelAlias current, CancellationToken cancellationToken)
+    public async ValueTask<int?> BeforeAsync(ModelAlias current, CancellationToken cancellationToken)
     {
         var moves = new List<ModelAlias>();
         await foreach (var move in HistoryAsync(current.Model, current.Alias, cancellationToken).ConfigureAwait(false))
@@ -60,7 +54,10 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
             path.Add(moves[i].Number);
         }
 
-        return path.Count > 1 ? path[^2] : null;
+        // A version that was deleted since is passed over.
+        for (var i = path.Count - 2; i >= 0; i--)
+            if (await records.Versions.GetAsync(ModelRecords.VersionId(current.Model, path[i]), cancellationToken).ConfigureAwait(false) is not null) return path[i];
+        return null;
     }
 
     public async IAsyncEnumerable<ModelAlias> ListAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -101,13 +98,34 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         if (await records.Aliases.GetAsync(ModelRecords.AliasId(model, alias), cancellationToken).ConfigureAwait(false) is { Value.Number: > 0 } current) return current;
         if (await records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false) is null) throw await NoModelAsync(model, cancellationToken).ConfigureAwait(false);
         var existing = await FirstAsync(ListAsync(model, cancellationToken), a => a.Alias).ConfigureAwait(false);
-        throw new MLOpsNotFoundException($"The model '{model}' has no alias '{alias}'; {(existing.Length == 0 ? "it has none" : $"it has {existing}")}.");
+        throw new MLOpsNotFoundException(
+            $"The model '{model}' has no alias '{alias}'; {(existing.Length == 0 ? "it has none" : $"it has {existing}")}. " +
+            "Point it to a version with IModelRegistry.SetAliasAsync, or through gates with IDeployments.PromoteAsync.");
     }
 
-    public async ValueTask<MLOpsNotFoundException> NoVersionAsync(string model, int number, CancellationToken cancellationToken) =>
-        await records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false) is { } known
+    public async ValueTask<ModelAlias?> AtAsync(string model, string alias, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        Name.Require(model, "model name");
+        Name.Require(alias, "alias");
+        var until = Filter.And(Filter.Equal("model", model), Filter.Equal("alias", alias), Filter.AtMost("movedAt", FieldValue.Of(at)));
+        await foreach (var move in records.Moves.QueryAsync(until, "revision", descending: true, pageSize: 1, cancellationToken: cancellationToken).ConfigureAwait(false)) return move.Value;
+        return null;
+    }
+
+    private async ValueTask RequireVersionAsync(string model, int number, CancellationToken cancellationToken)
+    {
+        if (await records.Versions.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false) is null)
+            throw await NoVersionAsync(model, number, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<MLOpsNotFoundException> NoVersionAsync(string model, int number, CancellationToken cancellationToken)
+    {
+        if (await records.Deleted.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false) is { Value: var gone })
+            return new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model}/{number} was deleted by {Name.Shown(gone.By)} on {gone.At:yyyy-MM-dd HH:mm}Z: {Name.Shown(gone.Reason)}"));
+        return await records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false) is { } known
             ? new($"The model '{model}' has no version {number}; it has {(known.Value.LatestNumber == 1 ? "version 1 only" : $"the versions 1 to {known.Value.LatestNumber}")}.")
             : await NoModelAsync(model, cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask<MLOpsNotFoundException> NoModelAsync(string model, CancellationToken cancellationToken)
     {
@@ -115,28 +133,31 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         return new($"There is no model '{Name.Shown(model)}'; {(existing.Length == 0 ? "none is registered yet" : $"registered are {existing}")}.");
     }
 
+    // That the version exists and the policy holds is asked of every commit by AliasRule.
     private async ValueTask<ModelAlias> MoveAsync(
-        string model, string alias, Stored<ModelAlias>? current, Stored<ModelVersion>? version, string? reason, CancellationToken cancellationToken)
+        string model, string alias, Stored<ModelAlias>? current, int number, AliasMoveOptions options, CancellationToken cancellationToken)
     {
+        var now = writer.Now;
         var next = new ModelAlias
         {
             Model = model,
             Alias = alias,
-            Number = version?.Value.Number ?? 0,
+            Number = number,
             Revision = (current?.Value.Revision ?? 0) + 1,
             MovedBy = writer.Actor,
-            MovedAt = writer.Now,
-            Reason = reason,
+            // Moves are in order of time even where two machines' clocks are not: "what was it then" has one answer.
+            MovedAt = current is { Value.MovedAt: var last } && last > now ? last : now,
+            Reason = options.Reason,
+            Override = options.Override,
         };
-        var operations = new List<RecordOperation>
-        {
+        RecordOperation[] operations =
+        [
             current is null ? records.Aliases.Put(next, RecordOperation.Absent) : records.Aliases.Put(current, next),
             records.Moves.Put(next, RecordOperation.Absent),
-        };
-        if (version is not null) operations.Add(new RecordCheck(records.Versions.Key(ModelRecords.VersionId(model, next.Number)), version.Version));
+        ];
         try
         {
-            await writer.CommitAsync(operations, reason, cancellationToken).ConfigureAwait(false);
+            await writer.CommitAsync(operations, options.Reason, cancellationToken).ConfigureAwait(false);
             return next;
         }
         catch (MLOpsConflictException e)
@@ -162,7 +183,7 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         Name.Require(model, "model name");
         Name.Require(alias, "alias");
         if (options.ExpectedNumber < 0) throw new MLOpsInvalidException($"The expected version {options.ExpectedNumber} is negative; 0 stands for 'must not exist'.");
-        if (options.Reason is { Length: > MaxReason } reason) throw new MLOpsInvalidException($"The reason has {reason.Length} characters, and at most {MaxReason} are allowed.");
+        Reasons.Require(options.Reason);
     }
 
     private static async ValueTask<string> FirstAsync<T>(IAsyncEnumerable<T> all, Func<T, string> name)

@@ -7,7 +7,6 @@ namespace MLOps.Models;
 internal sealed class ModelRegistration(RecordWriter writer, ModelRecords records, ContentStore content, ModelFormats formats) : IDisposable
 {
     private const int MaxFiles = 5000;
-    private const int MaxText = 4000;
 
     // Registrations of one process take turns at the commit; only other processes are left to race with.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -141,11 +140,12 @@ internal sealed class ModelRegistration(RecordWriter writer, ModelRecords record
 
     private static void Check(RegisterOptions options)
     {
-        if (options.Description is { Length: > MaxText } text) throw new MLOpsInvalidException($"The description has {text.Length} characters, and at most {MaxText} are allowed.");
+        Reasons.Require(options.Description, "description");
         if (options.RunId is not null && !IsId(options.RunId)) throw new MLOpsInvalidException($"'{Name.Shown(options.RunId)}' is not a run id.");
         if (options.DatasetVersions.FirstOrDefault(d => !IsId(d)) is { } data) throw new MLOpsInvalidException($"'{Name.Shown(data)}' is not the id of a dataset version.");
         if (options.DatasetVersions.Count > 1000) throw new MLOpsInvalidException($"{options.DatasetVersions.Count} dataset versions are given, and at most 1000 are allowed.");
         if (options.Attachments.Count > 1000) throw new MLOpsInvalidException($"{options.Attachments.Count} attachments are given, and at most 1000 are allowed.");
+        if (options.Signature is not null) SignatureRules.Require(options.Signature);
         foreach (var name in options.Attachments.Keys) Name.RequirePath(name, "attachment name");
         foreach (var name in options.Metrics.Keys) Name.RequirePath(name, "metric name");
         foreach (var name in options.Tags.Keys) Name.RequirePath(name, "tag name");

@@ -13,6 +13,7 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
     private readonly ModelRecords _records;
     private readonly ModelRegistration _registration;
     private readonly ModelAliases _aliases;
+    private readonly ModelChanges _changes;
 
     public ModelRegistry(RecordWriter writer, ContentStore content, ModelFormats formats)
     {
@@ -20,6 +21,7 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
         _records = new ModelRecords(writer.Store);
         _registration = new ModelRegistration(writer, _records, content, formats);
         _aliases = new ModelAliases(writer, _records);
+        _changes = new ModelChanges(writer, _records, _aliases);
     }
 
     public ValueTask<ModelVersion> RegisterAsync(string model, object content, RegisterOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -27,12 +29,13 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
 
     public async ValueTask<ModelVersion> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
-        var (model, number, alias) = ModelReference.Parse(reference);
-        number ??= alias is null
-            ? (await _records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false)
-                ?? throw await _aliases.NoModelAsync(model, cancellationToken).ConfigureAwait(false)).Value.LatestNumber
-            : (await _aliases.CurrentAsync(model, alias, cancellationToken).ConfigureAwait(false)).Value.Number;
-        return await VersionAsync(model, number.Value, cancellationToken).ConfigureAwait(false);
+        var (model, number, alias, digest) = ModelReference.Parse(reference);
+        if (digest is { } content) return await WithContentAsync(model, content, cancellationToken).ConfigureAwait(false);
+        if (model is null) throw new MLOpsInvalidException($"'{Name.Shown(reference)}' names no model.");
+        if (number is { } exact) return await VersionAsync(model, exact, cancellationToken).ConfigureAwait(false);
+        return alias is null
+            ? await LatestAsync(model, cancellationToken).ConfigureAwait(false)
+            : await VersionAsync(model, (await _aliases.CurrentAsync(model, alias, cancellationToken).ConfigureAwait(false)).Value.Number, cancellationToken).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<Model> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -46,6 +49,20 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
         await foreach (var version in _records.Versions.QueryAsync(Filter.Equal("model", model), "number", descending: true, cancellationToken: cancellationToken).ConfigureAwait(false))
             yield return version.Value;
     }
+
+    public ValueTask<ModelVersion> ChangeAsync(string model, int number, VersionChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _changes.ChangeAsync(model, number, change, cancellationToken);
+    }
+
+    public ValueTask<Model> ChangeModelAsync(string model, ModelChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _changes.ChangeModelAsync(model, change, cancellationToken);
+    }
+
+    public ValueTask DeleteAsync(string model, int number, string reason, CancellationToken cancellationToken = default) => _changes.DeleteAsync(model, number, reason, cancellationToken);
 
     public ValueTask<object> LoadAsync(ModelVersion version, CancellationToken cancellationToken = default)
     {
@@ -72,8 +89,14 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
     public ValueTask RemoveAliasAsync(string model, string alias, AliasMoveOptions? options = null, CancellationToken cancellationToken = default) =>
         _aliases.RemoveAsync(model, alias, options ?? new(), cancellationToken);
 
-    public ValueTask<ModelAlias> RollbackAsync(string model, string alias, string reason, CancellationToken cancellationToken = default) =>
-        _aliases.RollbackAsync(model, alias, reason, cancellationToken);
+    public ValueTask<ModelAlias> RollbackAsync(string model, string alias, AliasMoveOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return _aliases.RollbackAsync(model, alias, options, cancellationToken);
+    }
+
+    public ValueTask<ModelAlias?> AliasAtAsync(string model, string alias, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        _aliases.AtAsync(model, alias, at, cancellationToken);
 
     public IAsyncEnumerable<ModelAlias> AliasesAsync(string model, CancellationToken cancellationToken = default) => _aliases.ListAsync(model, cancellationToken);
 
@@ -113,6 +136,23 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
     }
 
     public void Dispose() => _registration.Dispose();
+
+    private async ValueTask<ModelVersion> LatestAsync(string model, CancellationToken cancellationToken)
+    {
+        var known = await _records.Models.GetAsync(ModelRecords.ModelId(model), cancellationToken).ConfigureAwait(false)
+            ?? throw await _aliases.NoModelAsync(model, cancellationToken).ConfigureAwait(false);
+        if (await _records.Versions.GetAsync(ModelRecords.VersionId(model, known.Value.LatestNumber), cancellationToken).ConfigureAwait(false) is { } latest) return latest.Value;
+        await foreach (var version in VersionsAsync(model, cancellationToken).ConfigureAwait(false)) return version;
+        throw new MLOpsNotFoundException($"All versions of the model '{model}' were deleted. Register a new one.");
+    }
+
+    private async ValueTask<ModelVersion> WithContentAsync(string? model, Digest digest, CancellationToken cancellationToken)
+    {
+        var filter = Filter.Equal("digest", digest.Hex);
+        if (model is not null) filter = Filter.And(Filter.Equal("model", model), filter);
+        await foreach (var version in _records.Versions.QueryAsync(filter, "createdAt", descending: true, pageSize: 1, cancellationToken: cancellationToken).ConfigureAwait(false)) return version.Value;
+        throw new MLOpsNotFoundException($"No version{(model is null ? "" : $" of '{Name.Shown(model)}'")} has the content {digest}. The digest of a version is the whole 64 characters that it was registered with.");
+    }
 
     private async ValueTask<ModelVersion> VersionAsync(string model, int number, CancellationToken cancellationToken) =>
         (await _records.Versions.GetAsync(ModelRecords.VersionId(model, number), cancellationToken).ConfigureAwait(false)

@@ -14,4 +14,8 @@ namespace MLOps.Models;
 [JsonSerializable(typeof(ModelVersion))]
 [JsonSerializable(typeof(ModelAlias))]
 [JsonSerializable(typeof(GateVerdict))]
+[JsonSerializable(typeof(DeletedVersion))]
+[JsonSerializable(typeof(ModelComment))]
+[JsonSerializable(typeof(AliasPolicy))]
+[JsonSerializable(typeof(Approval))]
 internal sealed partial class ModelsJson : JsonSerializerContext;

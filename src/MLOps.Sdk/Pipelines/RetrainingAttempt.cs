@@ -146,5 +146,6 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
 
     private static string Objections(Promotion promotion) => string.Join(' ', promotion.Verdicts
         .Where(v => v.Outcome is not GateOutcome.Passed)
-        .Select(v => $"{v.Gate}: {v.Outcome}. {v.Message}"));
+        .Select(v => $"{v.Gate}: {v.Outcome}. {v.Message}")
+        .Concat(promotion.Refusal is { } refusal ? [refusal] : []));
 }

@@ -12,10 +12,13 @@ namespace MLOps.Records;
 /// <remarks>
 /// The head is locked by its expected version. Writers of this process take turns; a writer of another process that was
 /// faster shows as a conflict on the head alone, and the link is made anew on the new head. A commit enlisted in the host's own
-/// transaction holds the head until that ends, so it takes no turn: a writer who has the turn may be waiting for it.
+/// transaction holds the head until that ends, so it takes no turn: a writer who has the turn may be waiting for it. The rooms'
+/// <see cref="CommitRule"/>s are asked under that same lock, so that no way to an audited record leads around them.
 /// </remarks>
-internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) : IRecordStore, IDisposable
+internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time, IEnumerable<CommitRule>? rules = null) : IRecordStore, IDisposable
 {
+    private readonly ILookup<string, CommitRule> _rules = (rules ?? []).ToLookup(r => r.Collection, StringComparer.Ordinal);
+
     private readonly RecordCollection<AuditHead> _heads = AuditHead.In(inner);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -72,13 +75,13 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
 
     /// <summary>True when the conflict is on expectations that the chain added, not on one of the caller's.</summary>
     private static bool OnlyOurs(MLOpsConflictException conflict, RecordCommit commit) => conflict.Subjects.Count > 0 && conflict.Subjects.All(
-        subject => subject.StartsWith(Collections.Audit + "/", StringComparison.Ordinal)
-            || commit.Operations.Any(o => o.Expected is null && o.Key.ToString() == subject));
+        subject => commit.Operations.FirstOrDefault(o => o.Key.ToString() == subject)?.Expected is null);
 
     private async ValueTask<RecordCommit> LinkAsync(RecordCommit commit, List<RecordOperation> audited, CancellationToken cancellationToken)
     {
         var stored = await _heads.GetAsync(AuditHead.Id, cancellationToken).ConfigureAwait(false);
         var head = stored?.Value ?? new AuditHead(0, default);
+        var isLost = false;
 
         var changes = new List<AuditedChange>(audited.Count);
         var pinned = new Dictionary<RecordKey, long>();
@@ -87,10 +90,16 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
             var before = await inner.GetAsync(operation.Key, cancellationToken).ConfigureAwait(false);
             // The "before" of an entry must be what the commit really replaces: an operation without expectation gets one.
             if (operation.Expected is null && (before is not null || operation is RecordPut)) pinned[operation.Key] = before?.Version ?? RecordOperation.Absent;
+            isLost |= before is not null && operation.Expected is { } expected && expected != before.Version;
             changes.Add(Change(operation, before));
         }
 
-        var entry = new AuditEntry(head.Sequence + 1, head.Hash, time.GetUtcNow(), commit.Actor, changes, commit.Reason);
+        // A commit that has lost its race is told so by the store; the rules judge what could be written.
+        var required = isLost ? [] : await RequireAsync(commit, audited, stored, cancellationToken).ConfigureAwait(false);
+        var checks = commit.Operations.Concat(required)
+            .Where(o => o is RecordCheck { Expected: > RecordOperation.Absent } && Collections.Audited.Contains(o.Key.Collection))
+            .Select(o => new AuditedCheck(o.Key.Collection, o.Key.Id, o.Expected!.Value)).ToList();
+        var entry = new AuditEntry(head.Sequence + 1, head.Hash, time.GetUtcNow(), commit.Actor, changes, commit.Reason, checks.Count > 0 ? checks : null);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(entry, RecordsJson.Default.AuditEntry);
         var newHead = new AuditHead(entry.Sequence, Digest.Of(bytes));
         return commit with
@@ -98,12 +107,41 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time) 
             Operations =
             [
                 .. commit.Operations.Select(o => pinned.TryGetValue(o.Key, out var version) ? o with { Expected = version } : o),
+                .. required,
                 new RecordPut(
                     new RecordKey(Collections.Audit, EntryId(entry.Sequence)), bytes,
                     new Dictionary<string, FieldValue> { ["at"] = FieldValue.Of(entry.At), ["actor"] = commit.Actor }, RecordOperation.Absent),
                 stored is null ? _heads.Put(newHead, RecordOperation.Absent) : _heads.Put(stored, newHead),
             ],
         };
+    }
+
+    /// <summary>Asks the rooms' rules; what their judgement rests on becomes part of the commit, unless the commit itself changes or checks it.</summary>
+    private async ValueTask<IReadOnlyCollection<RecordCheck>> RequireAsync(RecordCommit commit, List<RecordOperation> audited, Stored<AuditHead>? head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RequireAsync(commit, audited, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MLOpsException)
+        {
+            // What a rule refused may be half of before and half of after somebody else's commit. Then the head has moved, the
+            // commit fails on it, and the rule sees the whole when it is asked again.
+            if ((await _heads.GetAsync(AuditHead.Id, cancellationToken).ConfigureAwait(false))?.Version == head?.Version) throw;
+            return [];
+        }
+    }
+
+    private async ValueTask<IReadOnlyCollection<RecordCheck>> RequireAsync(RecordCommit commit, List<RecordOperation> audited, CancellationToken cancellationToken)
+    {
+        if (_rules.Count == 0) return [];
+        var known = commit.Operations.Select(o => o.Key).ToHashSet();
+        var required = new List<RecordCheck>();
+        foreach (var operation in audited)
+            foreach (var rule in _rules[operation.Key.Collection])
+                foreach (var check in await rule.CheckAsync(commit, operation, inner, cancellationToken).ConfigureAwait(false))
+                    if (known.Add(check.Key)) required.Add(check);
+        return required;
     }
 
     private static AuditedChange Change(RecordOperation operation, Record? before)

@@ -20,6 +20,10 @@ internal static class Collections
     public const string ModelVersions = "model-versions";
     public const string ModelAliases = "model-aliases";
     public const string ModelAliasMoves = "model-alias-moves";
+    public const string DeletedModelVersions = "deleted-model-versions";
+    public const string ModelComments = "model-comments";
+    public const string AliasPolicies = "alias-policies";
+    public const string Approvals = "approvals";
     public const string GateVerdicts = "gate-verdicts";
 
     public const string Generations = "generations";
@@ -27,5 +31,8 @@ internal static class Collections
     public const string Retrainings = "retrainings";
 
     /// <summary>Every commit that touches one of these carries a link of the audit chain.</summary>
-    public static FrozenSet<string> Audited { get; } = new[] { Models, ModelVersions, ModelAliases, ModelAliasMoves, GateVerdicts }.ToFrozenSet(StringComparer.Ordinal);
+    public static FrozenSet<string> Audited { get; } = new[]
+    {
+        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts,
+    }.ToFrozenSet(StringComparer.Ordinal);
 }

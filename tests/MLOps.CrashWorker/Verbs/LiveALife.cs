@@ -61,7 +61,7 @@ static class LiveALife
             var alias = await mlops.Models.SetAliasAsync("model", "champion", version.Number);
             Facts.Say($"alias {alias.Revision} {alias.Number}");
             if (i % 3 != 2) continue;
-            alias = await mlops.Models.RollbackAsync("model", "champion", "every third is taken back");
+            alias = await mlops.Models.RollbackAsync("model", "champion", new() { Reason = "every third is taken back" });
             Facts.Say($"alias {alias.Revision} {alias.Number}");
         }
     }

@@ -22,8 +22,8 @@ internal sealed class DeploymentsTests
         Assert.That((kept.Outcome, kept.ChampionNumber, kept.Digest, kept.Gate), Is.EqualTo((GateOutcome.Passed, (int?)1, two.Digest, "rmse")));
         Assert.That(kept.Evidence["improvement"], Is.GreaterThan(0.1));
 
-        Assert.That((await world.Deployments.RollbackAsync("line", "a test")).Number, Is.EqualTo(1));
-        Assert.That(async () => await world.Deployments.RollbackAsync("nobody", "a test"), Throws.TypeOf<MLOpsNotFoundException>());
+        Assert.That((await world.Deployments.RollbackAsync("line", "champion", new() { Reason = "a test" })).Number, Is.EqualTo(1));
+        Assert.That(async () => await world.Deployments.RollbackAsync("nobody", "champion", new() { Reason = "a test" }), Throws.TypeOf<MLOpsNotFoundException>());
     }
 
     [Test]

@@ -41,7 +41,7 @@ public sealed class ModelAliasTests
         await Registry.RemoveAliasAsync("line", "champion");
         Assert.ThrowsAsync<MLOpsNotFoundException>(async () => await Registry.ResolveAsync("line@champion"));
         Assert.ThrowsAsync<MLOpsNotFoundException>(async () => await Registry.RemoveAliasAsync("line", "champion"));
-        Assert.ThrowsAsync<MLOpsNotFoundException>(async () => await Registry.RollbackAsync("line", "champion", "x"));
+        Assert.ThrowsAsync<MLOpsNotFoundException>(async () => await Registry.RollbackAsync("line", "champion", new() { Reason = "x" }));
         Assert.That(Registry.AliasesAsync("line").ToBlockingEnumerable(), Is.Empty);
     }
 
@@ -49,12 +49,12 @@ public sealed class ModelAliasTests
     public async Task One_rollback_after_another_goes_further_back_and_never_to_the_version_just_left()
     {
         foreach (var number in new[] { 1, 2, 3 }) await Registry.SetAliasAsync("line", "champion", number);
-        Assert.That((await Registry.RollbackAsync("line", "champion", "worse")).Number, Is.EqualTo(2));
-        Assert.That((await Registry.RollbackAsync("line", "champion", "worse still")).Number, Is.EqualTo(1));
-        Assert.That(async () => await Registry.RollbackAsync("line", "champion", "x"), Throws.TypeOf<MLOpsNotFoundException>());
+        Assert.That((await Registry.RollbackAsync("line", "champion", new() { Reason = "worse" })).Number, Is.EqualTo(2));
+        Assert.That((await Registry.RollbackAsync("line", "champion", new() { Reason = "worse still" })).Number, Is.EqualTo(1));
+        Assert.That(async () => await Registry.RollbackAsync("line", "champion", new() { Reason = "x" }), Throws.TypeOf<MLOpsNotFoundException>());
 
         await Registry.SetAliasAsync("line", "champion", 3, new() { Reason = "no, better" });
-        Assert.That((await Registry.RollbackAsync("line", "champion", "after all")).Number, Is.EqualTo(1), "where it was before it came to 3 again");
+        Assert.That((await Registry.RollbackAsync("line", "champion", new() { Reason = "after all" })).Number, Is.EqualTo(1), "where it was before it came to 3 again");
         Assert.That(
             Registry.AliasHistoryAsync("line", "champion").ToBlockingEnumerable().Select(m => m.Reason),
             Is.EqualTo(new[] { "after all", "no, better", "worse still", "worse", null, null, null }));
@@ -64,7 +64,7 @@ public sealed class ModelAliasTests
     public async Task Rollback_of_an_alias_that_never_moved_says_so()
     {
         await Registry.SetAliasAsync("line", "champion", 1);
-        Assert.That(async () => await Registry.RollbackAsync("line", "champion", "x"), Throws.TypeOf<MLOpsNotFoundException>().With.Message.Contains("nothing to roll back to"));
+        Assert.That(async () => await Registry.RollbackAsync("line", "champion", new() { Reason = "x" }), Throws.TypeOf<MLOpsNotFoundException>().With.Message.Contains("nothing to roll back to"));
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class ModelAliasTests
 
         // Deleted between the look and the commit: the commit itself checks.
         await using var racing = new StoreProcess(shared: _store, records: new DeletesBeforeCommit(_store.Records, new RecordKey("model-versions", "line/2")));
-        Assert.ThrowsAsync<MLOpsConflictException>(async () => await racing.Registry.SetAliasAsync("line", "champion", 2));
+        Assert.ThrowsAsync<MLOpsNotFoundException>(async () => await racing.Registry.SetAliasAsync("line", "champion", 2));
         Assert.That(Registry.AliasesAsync("line").ToBlockingEnumerable(), Is.Empty);
     }
 

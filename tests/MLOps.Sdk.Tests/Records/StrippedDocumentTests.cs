@@ -53,16 +53,30 @@ public sealed class StrippedDocumentTests
             Id = Text, Dataset = Text, Tree = s_digest, Parents = [Text], Message = Text, Author = Text, CreatedAt = s_at, Inputs = [EntityRef.Run(Text)], Metadata = s_texts,
         });
         var models = new ModelRecords(s_store);
-        yield return Of(models.Models, new Model { Name = Text, LatestNumber = 1, CreatedAt = s_at });
+        yield return Of(models.Models, new Model
+        {
+            Name = Text, LatestNumber = 1, CreatedAt = s_at, Description = Text, Tags = s_texts,
+            Stages = new() { First = [Text], Next = new Dictionary<string, IReadOnlyList<string>> { ["k"] = [Text] } },
+        });
+        yield return Of(models.Deleted, new DeletedVersion { Model = Text, Number = 1, Digest = s_digest, By = Text, At = s_at, Reason = Text });
+        yield return Of(models.Comments, new ModelComment { Id = Text, Model = Text, Number = 1, Text = Text, By = Text, At = s_at });
         yield return Of(models.Aliases, new ModelAlias { Model = Text, Alias = Text, Number = 1, Revision = 1, MovedBy = Text, MovedAt = s_at, Reason = Text });
         yield return Of(models.Verdicts, new GateVerdict
         {
             Id = Text, Gate = Text, Model = Text, Number = 1, Digest = s_digest, ChampionNumber = 1, Outcome = GateOutcome.Passed, Message = Text, Evidence = s_numbers, Actor = Text, At = s_at,
         });
+        yield return Of(models.Policies, new AliasPolicy
+        {
+            Model = Text, Alias = Text, Gates = [new(Text, TimeSpan.FromDays(1))], Approvals = 1, Approvers = [Text], AuthorMayApprove = true, Owners = [Text], MayOverride = [Text], Revision = 1, SetBy = Text, SetAt = s_at,
+        });
+        yield return Of(models.Approvals, new Approval
+        {
+            Model = Text, Alias = Text, Number = 1, Digest = s_digest, By = Text, At = s_at, Reason = Text, RevokedAt = s_at, RevokedBy = Text, RevokedReason = Text,
+        });
         yield return Of(models.Versions, new ModelVersion
         {
-            Model = Text, Number = 1, Digest = s_digest, Format = Text, Facts = s_texts, Files = [new(Text, 1, s_digest)], Signature = new([new(Text, Text, [1])], [new(Text, Text, [1])]),
-            RunId = Text, DatasetVersions = [Text], Metrics = s_numbers, Tags = s_texts, Description = Text, Attachments = [new(Text, 1, s_digest)], CreatedBy = Text, CreatedAt = s_at,
+            Model = Text, Number = 1, Digest = s_digest, Format = Text, Facts = s_texts, Files = [new(Text, 1, s_digest)], Signature = new([new(Text, Text, [1])], [new(Text, Text, [1])]) { Examples = [new(Text, Text)] },
+            RunId = Text, DatasetVersions = [Text], Metrics = s_numbers, Tags = s_texts, Description = Text, Stage = Text, LegalHold = Text, Attachments = [new(Text, 1, s_digest)], CreatedBy = Text, CreatedAt = s_at,
         });
         yield return Of(new Generations(s_writer).Records, new ServedGeneration
         {
@@ -83,7 +97,7 @@ public sealed class StrippedDocumentTests
         yield return new(typeof(Baseline), JsonSerializer.SerializeToNode(
             new Baseline { Features = [s_profile], Prediction = s_profile, Quality = s_numbers }, MonitoringJson.Default.Baseline)!, ReadBaselineAsync);
         yield return new(typeof(AuditEntry), JsonSerializer.SerializeToNode(
-            new AuditEntry(1, default, s_at, Text, [new(Text, Text, s_digest, s_digest, JsonDocument.Parse("1").RootElement)], Text), RecordsJson.Default.AuditEntry)!,
+            new AuditEntry(1, default, s_at, Text, [new(Text, Text, s_digest, s_digest, JsonDocument.Parse("1").RootElement)], Text, [new(Text, Text, 1)]), RecordsJson.Default.AuditEntry)!,
             json => ValueTask.FromResult<object>(JsonSerializer.Deserialize(json, RecordsJson.Default.AuditEntry)!));
     }
 

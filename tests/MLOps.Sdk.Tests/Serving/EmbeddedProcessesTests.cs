@@ -65,7 +65,7 @@ public sealed class EmbeddedProcessesTests
             if (batch.Number == 1) labels.AddRange(batch.Labels!);
         Assert.That(labels[0], Is.EqualTo(5));
         Assert.That(labels.Skip(1), Has.All.NaN);
-        Assert.That((await _two.Registry.RollbackAsync("m", "champion", "worse")).Number, Is.EqualTo(1));
+        Assert.That((await _two.Registry.RollbackAsync("m", "champion", new() { Reason = "worse" })).Number, Is.EqualTo(1));
         Assert.That((await _one.Registry.SetAliasAsync("m", "champion", 2)).Number, Is.EqualTo(2));
     }
 }
