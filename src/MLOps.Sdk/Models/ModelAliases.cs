@@ -133,7 +133,12 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
             current is null ? records.Aliases.Put(next, RecordOperation.Absent) : records.Aliases.Put(current, next),
             records.Moves.Put(next, RecordOperation.Absent),
         };
-        if (version is not null) operations.Add(new RecordCheck(records.Versions.Key(ModelRecords.VersionId(model, next.Number)), version.Version));
+        if (version is not null)
+        {
+            operations.Add(new RecordCheck(records.Versions.Key(ModelRecords.VersionId(model, next.Number)), version.Version));
+            operations.Add(LineageEdge.Of(version.Value.ToRef(), EntityRef.Deployment(model, alias, next.Revision), "deployed as " + alias, next.MovedAt));
+        }
+
         try
         {
             await writer.CommitAsync(operations, reason, cancellationToken).ConfigureAwait(false);

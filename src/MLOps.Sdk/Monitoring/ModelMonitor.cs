@@ -15,6 +15,8 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
 
     public ValueTask LabelAsync(IReadOnlyList<PredictionLabel> labels, CancellationToken cancellationToken = default) => log.AddLabelsAsync(labels, cancellationToken);
 
+    public ValueTask<LoggedPrediction> FindAsync(PredictionId id, CancellationToken cancellationToken = default) => log.FindAsync(id, cancellationToken);
+
     public async ValueTask<MonitorReport> EvaluateAsync(
         string model, MonitorWindow window, MonitorOptions? options = null, CancellationToken cancellationToken = default)
     {
