@@ -16,8 +16,8 @@ public sealed class Lineage(IRecordStore store)
     /// <summary>The most edges that one walk follows; an answer that holds so many says that it was cut.</summary>
     public const int MaxEdges = 20_000;
 
-    // A filter holds a thousand nodes and values in all.
-    private const int Frontier = 500;
+    // Of so many values a filter is answered fastest per value: a database's driver takes longer and longer to bind more.
+    private const int Frontier = 100;
 
     private readonly RecordCollection<LineageEdge> _edges = LineageEdge.In(store);
 
@@ -66,7 +66,7 @@ public sealed class Lineage(IRecordStore store)
             {
                 var side = upstream ? "target" : "source";
                 // In the order of the field that the condition is on, a store walks one stretch of one index, however many edges a node has.
-                var found = _edges.QueryAsync(Filter.In(side, [.. chunk.Select(e => FieldValue.Of(e.ToString()))]), side, pageSize: 2000, cancellationToken: cancellationToken);
+                var found = _edges.QueryAsync(Filter.In(side, Values(chunk)), side, pageSize: 2000, cancellationToken: cancellationToken);
                 await foreach (var edge in found.ConfigureAwait(false))
                 {
                     Follow(edge.Value);
@@ -85,5 +85,12 @@ public sealed class Lineage(IRecordStore store)
         }
 
         return false;
+    }
+
+    /// <summary>Filled up with the last value to one of three lengths, so that a database sees three statements and keeps them prepared.</summary>
+    private static FieldValue[] Values(EntityRef[] chunk)
+    {
+        var length = chunk.Length switch { 1 => 1, <= 10 => 10, _ => Frontier };
+        return [.. Enumerable.Range(0, length).Select(i => FieldValue.Of(chunk[Math.Min(i, chunk.Length - 1)].ToString()))];
     }
 }
