@@ -132,6 +132,9 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         {
             current is null ? records.Aliases.Put(next, RecordOperation.Absent) : records.Aliases.Put(current, next),
             records.Moves.Put(next, RecordOperation.Absent),
+            Outbox.Of(
+                writer, ModelEventType.AliasMoved, model, EntityRef.Deployment(model, alias, next.Revision),
+                ("alias", alias), ("number", Outbox.Text(next.Number)), ("previous", Outbox.Text(current?.Value.Number ?? 0)), ("reason", reason)),
         };
         if (version is not null)
         {

@@ -52,7 +52,10 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
             BaselineQuality = judgement.BaselineQuality,
             CreatedAt = now,
         };
-        List<RecordOperation> operations = [_reports.Put(report, RecordOperation.Absent)];
+        var reported = Outbox.Of(
+            records, ModelEventType.ReportCreated, model, new EntityRef(EntityRef.ReportKind, report.Id),
+            ("number", Outbox.Text(report.Number)), ("verdict", report.Verdict.ToString()), ("summary", report.Summary));
+        List<RecordOperation> operations = [_reports.Put(report, RecordOperation.Absent), reported];
         if (version is not null) operations.Add(LineageEdge.Of(version.ToRef(), new EntityRef(EntityRef.ReportKind, report.Id), "monitored", now));
         await records.CommitAsync(operations, null, cancellationToken).ConfigureAwait(false);
         return report;
