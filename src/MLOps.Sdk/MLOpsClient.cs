@@ -66,6 +66,9 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
     /// <summary>Where things came from.</summary>
     public Lineage Lineage => _services.Get<Lineage>();
 
+    /// <summary>What happens to models, as it happens, and what webhooks are still to be told.</summary>
+    public Outbox Outbox => _services.Get<Outbox>();
+
     /// <summary>The audit chain.</summary>
     public AuditChain Audit => _services.Get<AuditChain>();
 

@@ -11,6 +11,7 @@ internal static class Areas
         ("data", DataFigures.RunAsync),
         ("tracking", TrackingFigures.RunAsync),
         ("registry", RegistryFigures.RunAsync),
+        ("lineage", LineageFigures.RunAsync),
         ("statistics", StatisticsFigures.RunAsync),
         ("statistics", DetectorFigures.RunAsync),
         ("serving", ServingFigures.RunAsync),

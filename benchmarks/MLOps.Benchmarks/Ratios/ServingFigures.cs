@@ -42,7 +42,7 @@ internal static class ServingFigures
 
     private static async Task LeaseAsync(Scoreboard board, ModelVersion version)
     {
-        var generation = new Generation<BenchRow, double>(1, version, new BenchModel([1, 2, 3, 4]), DateTimeOffset.UnixEpoch, (_, _) => { });
+        var generation = new Generation<BenchRow, double>(1, version, new BenchModel([1, 2, 3, 4]), DateTimeOffset.UnixEpoch, (_, _) => Task.CompletedTask);
         await board.BestAsync("lease-1-thread", " ns", Goal.AtMost(25, " ns"), () => Task.FromResult(OnThreads(1, Lease)));
         await board.BestAsync("lease-2-threads", " ns", Goal.AtMost(40, " ns"), () => Task.FromResult(2 * OnThreads(2, Lease)));
         board.Exact("lease-allocated", " B", Goal.AtMost(0, " B"), Allocated(Lease));

@@ -10,7 +10,7 @@ internal static class WhyCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var id = new Argument<string>("id") { Description = "A prediction id, model/3, model@alias, a run id or its beginning, a dataset version's id, dataset@tag, or kind:id." };
+        var id = new Argument<string>("id") { Description = "A prediction id, model/3, model@alias, model@alias/2 (its second move), a run id or its beginning, a dataset version's id, dataset@tag, or kind:id." };
         var forward = new Option<bool>("--forward", "-f") { Description = "What came of it, instead of where it came from." };
         var depth = new Option<int>("--depth") { Description = "How many steps at most, 1 to 64.", DefaultValueFactory = _ => 16 };
         var all = new Option<bool>("--all", "-a") { Description = "Go on behind the reports that caused a retraining, to the versions before." };

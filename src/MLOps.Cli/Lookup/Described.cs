@@ -4,12 +4,12 @@ using MLOps.Records;
 namespace MLOps.Cli.Lookup;
 
 /// <summary>
-/// A lineage tree with what is known of each node. Edges come in no order of their own; here the same store gives the same tree:
-/// what made a thing before what it was made of, and each thing with its sources where it is named first.
+/// A lineage tree with what is known of each node: what made a thing before what it was made of, things of one kind in order of
+/// time, and each thing with its sources where it is named first.
 /// </summary>
 internal sealed class Described
 {
-    private static readonly string[] s_order = [EntityRef.GenerationKind, EntityRef.RunKind, EntityRef.ModelKind, EntityRef.DatasetKind, EntityRef.ReportKind, EntityRef.VerdictKind];
+    private static readonly string[] s_order = [EntityRef.GenerationKind, EntityRef.RunKind, EntityRef.ModelKind, EntityRef.DeploymentKind, EntityRef.DatasetKind, EntityRef.ReportKind, EntityRef.VerdictKind];
 
     private readonly MLOpsClient _store;
     private readonly bool _onward;
@@ -41,7 +41,7 @@ internal sealed class Described
 
     private void Collect(LineageNode node)
     {
-        if (node.Next.Count > 0) _next[node.Entity] = [.. node.Next.OrderBy(n => Rank(n.Entity.Kind)).ThenBy(n => n.Entity.ToString(), StringComparer.Ordinal).ThenBy(n => n.Relation, StringComparer.Ordinal)];
+        if (node.Next.Count > 0) _next[node.Entity] = [.. node.Next.OrderBy(n => Rank(n.Entity.Kind))];
         foreach (var next in node.Next) Collect(next);
     }
 

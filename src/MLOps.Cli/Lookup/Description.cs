@@ -20,8 +20,9 @@ internal sealed record Description(string Title, IReadOnlyDictionary<string, str
                 EntityRef.ModelKind => await ModelAsync(store, entity.Id, cancellationToken).ConfigureAwait(false),
                 EntityRef.RunKind => await RunAsync(store, entity.Id, cancellationToken).ConfigureAwait(false),
                 EntityRef.DatasetKind => await DatasetAsync(store, entity.Id, cancellationToken).ConfigureAwait(false),
-                EntityRef.PredictionKind => Prediction(entity.Id),
-                EntityRef.GenerationKind => await RecordAsync(store, "generations", entity.Id, [("loadedAt", "loaded"), ("host", "host"), ("actor", "by")], cancellationToken).ConfigureAwait(false),
+                EntityRef.PredictionKind => await PredictionAsync(store, entity.Id, cancellationToken).ConfigureAwait(false),
+                EntityRef.DeploymentKind => await DeploymentAsync(store, entity.Id, cancellationToken).ConfigureAwait(false),
+                EntityRef.GenerationKind => await RecordAsync(store, "generations", entity.Id, [("loadedAt", "loaded"), ("host", "host"), ("actor", "by"), ("count", "predictions"), ("closedAt", "until")], cancellationToken).ConfigureAwait(false),
                 EntityRef.ReportKind => await RecordAsync(store, "monitor-reports", entity.Id, [("verdict", "verdict"), ("summary", "summary"), ("from", "from"), ("to", "to")], cancellationToken).ConfigureAwait(false),
                 EntityRef.VerdictKind => await RecordAsync(store, "gate-verdicts", entity.Id, [("gate", "gate"), ("outcome", "outcome"), ("message", "message"), ("actor", "by"), ("at", "at")], cancellationToken).ConfigureAwait(false),
                 _ => new(entity.Id, new Dictionary<string, string>()),
@@ -86,10 +87,32 @@ internal sealed record Description(string Title, IReadOnlyDictionary<string, str
         return new($"{version.Dataset}@{(tags.Count > 0 ? string.Join(",", tags) : version.ShortId())}", facts);
     }
 
-    private static Description Prediction(string id) => new(id, new Dictionary<string, string>
+    private static async Task<Description> DeploymentAsync(MLOpsClient store, string id, CancellationToken cancellationToken)
     {
-        ["sequence"] = string.Create(CultureInfo.InvariantCulture, $"number {PredictionId.Parse(id).Sequence} of its generation"),
-    });
+        var move = await DeploymentLookup.FindAsync(store, id, cancellationToken).ConfigureAwait(false);
+        var facts = new Dictionary<string, string> { ["moved"] = Words.Time(move.MovedAt), ["by"] = move.MovedBy };
+        if (move.Reason is not null) facts["reason"] = move.Reason;
+        await foreach (var alias in store.Models.AliasesAsync(move.Model, cancellationToken).ConfigureAwait(false))
+            if (alias.Alias == move.Alias && alias.Revision == move.Revision) facts["state"] = "the alias points here now";
+        return new(id, facts);
+    }
+
+    private static async Task<Description> PredictionAsync(MLOpsClient store, string id, CancellationToken cancellationToken)
+    {
+        var known = await store.Monitor.FindAsync(PredictionId.Parse(id), cancellationToken).ConfigureAwait(false);
+        var facts = new Dictionary<string, string> { ["sequence"] = string.Create(CultureInfo.InvariantCulture, $"number {known.Id.Sequence} of its generation") };
+        if (known.Score is { } score) facts["answer"] = score.ToString("R", CultureInfo.InvariantCulture);
+        if (known.EventTime is { } time) facts["at"] = Words.Time(time);
+        foreach (var (name, value) in known.Features) facts[$"input {name}"] = value ?? "missing";
+        if (known.Label is { } label) facts["label"] = $"{label.ToString("R", CultureInfo.InvariantCulture)}, observed {Words.Time(known.LabelledAt!.Value)}";
+        facts["log"] = known.State switch
+        {
+            PredictionState.Logged => known.Features.Count > 0 ? "its row is in the log" : "its answer is in the log; no input columns were declared for it",
+            PredictionState.NotLogged => "it was made, but its row is not in the log: asked for unlogged, dropped when the log was full, or removed since",
+            _ => string.Create(CultureInfo.InvariantCulture, $"no row, and whether it was ever made is not known: the log's highest number of this generation is {known.KnownCount}, and its process has not said how many it made"),
+        };
+        return new(id, facts);
+    }
 
     private static async Task<Description> RecordAsync(MLOpsClient store, string collection, string id, (string Member, string Fact)[] members, CancellationToken cancellationToken)
     {

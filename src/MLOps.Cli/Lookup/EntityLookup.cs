@@ -1,10 +1,11 @@
+using System.Globalization;
 using MLOps.Predictions;
 using MLOps.Storage;
 
 namespace MLOps.Cli.Lookup;
 
 /// <summary>
-/// Finds out what an id means: a prediction id, <c>model/3</c>, <c>model@alias</c>, a run's id or its beginning, a dataset version's,
+/// Finds out what an id means: a prediction id, <c>model/3</c>, <c>model@alias</c>, <c>model@alias/2</c> (its second move), a run's id or its beginning, a dataset version's,
 /// <c>dataset@tag</c>, a plain name, or <c>kind:id</c> of any of these. What it returns exists.
 /// </summary>
 internal sealed class EntityLookup(MLOpsClient store)
@@ -20,6 +21,7 @@ internal sealed class EntityLookup(MLOpsClient store)
         var found = new List<EntityRef>();
         await TryAsync(found, () => ModelAsync(text, cancellationToken)).ConfigureAwait(false);
         await TryAsync(found, () => DatasetAsync(text, cancellationToken)).ConfigureAwait(false);
+        if (DeploymentLookup.Looks(text)) await TryAsync(found, () => DeploymentAsync(text, cancellationToken)).ConfigureAwait(false);
         if (await RunLookup.TryFindAsync(store, text, cancellationToken).ConfigureAwait(false) is { } run) found.Add(EntityRef.Run(run));
         foreach (var (kind, collection) in s_collections)
             if (IsRecordId(text) && await ExistsAsync(collection, text, cancellationToken).ConfigureAwait(false)) found.Add(new EntityRef(kind, text));
@@ -41,6 +43,7 @@ internal sealed class EntityLookup(MLOpsClient store)
             case EntityRef.ModelKind: return await ModelAsync(entity.Id, cancellationToken).ConfigureAwait(false);
             case EntityRef.DatasetKind: return await DatasetAsync(entity.Id, cancellationToken).ConfigureAwait(false);
             case EntityRef.RunKind: return EntityRef.Run((await RunLookup.FindAsync(store, entity.Id, cancellationToken).ConfigureAwait(false)).Id);
+            case EntityRef.DeploymentKind: return await DeploymentAsync(entity.Id, cancellationToken).ConfigureAwait(false);
             case EntityRef.PredictionKind: return await PredictionAsync(entity.Id, cancellationToken).ConfigureAwait(false);
         }
 
@@ -63,12 +66,27 @@ internal sealed class EntityLookup(MLOpsClient store)
     private async Task<EntityRef> DatasetAsync(string reference, CancellationToken cancellationToken) =>
         EntityRef.Dataset((await store.Datasets.ResolveAsync(reference, cancellationToken).ConfigureAwait(false)).Id);
 
+    private async Task<EntityRef> DeploymentAsync(string id, CancellationToken cancellationToken)
+    {
+        var move = await DeploymentLookup.FindAsync(store, id, cancellationToken).ConfigureAwait(false);
+        return EntityRef.Deployment(move.Model, move.Alias, move.Revision);
+    }
+
     private async Task<EntityRef> PredictionAsync(string text, CancellationToken cancellationToken)
     {
         var id = PredictionId.Parse(text);
-        return await ExistsAsync("generations", id.GenerationText, cancellationToken).ConfigureAwait(false)
-            ? new EntityRef(EntityRef.PredictionKind, id.ToString())
-            : throw new MLOpsNotFoundException($"The prediction '{id}' was not made from this store: nothing was ever served here as generation {id.GenerationText}.");
+        try
+        {
+            var known = await store.Monitor.FindAsync(id, cancellationToken).ConfigureAwait(false);
+            return known.State is not PredictionState.NeverMade
+                ? new EntityRef(EntityRef.PredictionKind, id.ToString())
+                : throw new MLOpsNotFoundException(string.Create(
+                    CultureInfo.InvariantCulture, $"There is no prediction '{id}': generation {id.GenerationText} made {known.KnownCount} predictions, numbered from 1, and this would be number {id.Sequence}."));
+        }
+        catch (MLOpsNotFoundException e) when (e.Message.StartsWith("No generation", StringComparison.Ordinal))
+        {
+            throw new MLOpsNotFoundException($"The prediction '{id}' was not made from this store: nothing was ever served here as generation {id.GenerationText}.", e);
+        }
     }
 
     private async Task<bool> ExistsAsync(string collection, string id, CancellationToken cancellationToken) =>

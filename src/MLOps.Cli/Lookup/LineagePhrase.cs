@@ -8,6 +8,8 @@ internal static class LineagePhrase
     {
         (EntityRef.GenerationKind, EntityRef.PredictionKind) => "answered by",
         (EntityRef.ModelKind, EntityRef.GenerationKind) => relation.StartsWith("served as ", StringComparison.Ordinal) ? $"serving as {relation[10..]}" : "serving",
+        (EntityRef.ModelKind, EntityRef.DeploymentKind) => "deploying",
+        (EntityRef.DeploymentKind, EntityRef.GenerationKind) => "in service by",
         (EntityRef.RunKind, EntityRef.ModelKind) => "made by",
         (EntityRef.DatasetKind, EntityRef.ModelKind) => "trained on",
         (EntityRef.DatasetKind, EntityRef.RunKind) => $"read for {relation}",
@@ -21,7 +23,8 @@ internal static class LineagePhrase
     /// <summary>What stands between a thing and what came of it: <c>made</c>.</summary>
     public static string Downstream(string source, string target, string relation) => (source, target) switch
     {
-        (EntityRef.ModelKind, EntityRef.GenerationKind) => relation,
+        (EntityRef.ModelKind, EntityRef.GenerationKind or EntityRef.DeploymentKind) => relation,
+        (EntityRef.DeploymentKind, EntityRef.GenerationKind) => "brought into service",
         (EntityRef.RunKind, EntityRef.ModelKind) => "made",
         (EntityRef.DatasetKind, EntityRef.ModelKind) => "trained",
         (EntityRef.DatasetKind, EntityRef.RunKind) => $"read for {relation} by",

@@ -17,6 +17,9 @@ public readonly record struct EntityRef(string Kind, string Id)
     /// <summary>A model version; the id is <c>name/number</c>.</summary>
     public const string ModelKind = "model";
 
+    /// <summary>A deployment: one move of an alias to a version; the id is <c>name@alias/revision</c>.</summary>
+    public const string DeploymentKind = "deployment";
+
     /// <summary>A generation: one version loaded by one process for serving; the id is 16 hexadecimal characters.</summary>
     public const string GenerationKind = "generation";
 
@@ -37,6 +40,10 @@ public readonly record struct EntityRef(string Kind, string Id)
 
     /// <summary>A model version, by name and number.</summary>
     public static EntityRef Model(string model, int number) => new(ModelKind, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model}/{number}"));
+
+    /// <summary>A deployment, by model, alias and the alias's revision.</summary>
+    public static EntityRef Deployment(string model, string alias, long revision) =>
+        new(DeploymentKind, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model}@{alias}/{revision}"));
 
     /// <summary>Reads <c>kind:id</c>.</summary>
     /// <exception cref="MLOpsInvalidException">There is no colon, or one side is empty.</exception>

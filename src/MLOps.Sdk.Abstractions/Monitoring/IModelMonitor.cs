@@ -15,6 +15,10 @@ public interface IModelMonitor
     /// <exception cref="MLOpsNotFoundException">A prediction's generation was never served from this store.</exception>
     ValueTask LabelAsync(IReadOnlyList<PredictionLabel> labels, CancellationToken cancellationToken = default);
 
+    /// <summary>Looks a prediction up: who made it, and its logged row and label while they are there.</summary>
+    /// <exception cref="MLOpsNotFoundException">Its generation was never served from this store.</exception>
+    ValueTask<LoggedPrediction> FindAsync(PredictionId id, CancellationToken cancellationToken = default);
+
     /// <summary>Compares the predictions of a window with the baseline of the version that made them, and keeps the report.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="window">Event times from, inclusive, to, exclusive.</param>

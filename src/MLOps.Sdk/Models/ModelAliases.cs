@@ -154,6 +154,11 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         [
             current is null ? records.Aliases.Put(next, RecordOperation.Absent) : records.Aliases.Put(current, next),
             records.Moves.Put(next, RecordOperation.Absent),
+            Outbox.Of(
+                writer, ModelEventType.AliasMoved, model, EntityRef.Deployment(model, alias, next.Revision),
+                ("alias", alias), ("number", Outbox.Text(next.Number)), ("previous", Outbox.Text(current?.Value.Number ?? 0)), ("reason", options.Reason)),
+            .. number == 0 ? Enumerable.Empty<RecordOperation>() :
+                [LineageEdge.Of(EntityRef.Model(model, number), EntityRef.Deployment(model, alias, next.Revision), "deployed as " + alias, next.MovedAt)],
         ];
         try
         {

@@ -66,6 +66,7 @@ internal sealed class ModelRegistration(RecordWriter writer, ModelRecords record
                         : records.Models.Put(latest, latest.Value with { LatestNumber = version.Number }),
                     records.Versions.Put(version, RecordOperation.Absent),
                 };
+                operations.Add(Outbox.Of(writer, ModelEventType.VersionRegistered, version.Model, version.ToRef(), ("number", Outbox.Text(version.Number)), ("digest", version.Digest.Hex)));
                 if (version.RunId is { } run) operations.Add(LineageEdge.Of(EntityRef.Run(run), version.ToRef(), "produced", version.CreatedAt));
                 operations.AddRange(version.DatasetVersions.Select(d => LineageEdge.Of(EntityRef.Dataset(d), version.ToRef(), "trained on", version.CreatedAt)));
                 operations.AddRange(version.Files.Concat(version.Attachments).Select(f => f.Digest).Distinct().Select(d => Pin.Of(ContentStore.Key(d), version.ToRef())));

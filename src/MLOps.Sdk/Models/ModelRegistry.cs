@@ -120,6 +120,9 @@ internal sealed class ModelRegistry : IModelRegistry, IDisposable
                 _records.Verdicts.Put(verdict, RecordOperation.Absent),
                 new RecordCheck(_records.Versions.Key(ModelRecords.VersionId(verdict.Model, verdict.Number)), version.Version),
                 LineageEdge.Of(version.Value.ToRef(), new EntityRef(EntityRef.VerdictKind, verdict.Id), "judged by " + verdict.Gate, verdict.At),
+                Outbox.Of(
+                    _writer, ModelEventType.VerdictAdded, verdict.Model, new EntityRef(EntityRef.VerdictKind, verdict.Id),
+                    ("gate", verdict.Gate), ("number", Outbox.Text(verdict.Number)), ("outcome", verdict.Outcome.ToString()), ("message", verdict.Message)),
             ],
             null,
             cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,8 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
 
     public ValueTask LabelAsync(IReadOnlyList<PredictionLabel> labels, CancellationToken cancellationToken = default) => log.AddLabelsAsync(labels, cancellationToken);
 
+    public ValueTask<LoggedPrediction> FindAsync(PredictionId id, CancellationToken cancellationToken = default) => log.FindAsync(id, cancellationToken);
+
     public async ValueTask<MonitorReport> EvaluateAsync(
         string model, MonitorWindow window, MonitorOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -50,7 +52,10 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
             BaselineQuality = judgement.BaselineQuality,
             CreatedAt = now,
         };
-        List<RecordOperation> operations = [_reports.Put(report, RecordOperation.Absent)];
+        var reported = Outbox.Of(
+            records, ModelEventType.ReportCreated, model, new EntityRef(EntityRef.ReportKind, report.Id),
+            ("number", Outbox.Text(report.Number)), ("verdict", report.Verdict.ToString()), ("summary", report.Summary));
+        List<RecordOperation> operations = [_reports.Put(report, RecordOperation.Absent), reported];
         if (version is not null) operations.Add(LineageEdge.Of(version.ToRef(), new EntityRef(EntityRef.ReportKind, report.Id), "monitored", now));
         await records.CommitAsync(operations, null, cancellationToken).ConfigureAwait(false);
         return report;

@@ -74,7 +74,7 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
             isPromoted ? $"{champion} serves; the process that promoted it ended before it could say so." : "The process that trained it ended in the middle.");
         // The time limit has passed: that was pause enough for the first new attempt.
         if (!isPromoted) next = next with { FinishedAt = stored.Value.FinishedAt, Misses = stored.Value.Misses };
-        return await states.WriteAsync(stored, next, Edges(next.History[0]), "Taken over", cancellationToken).ConfigureAwait(false);
+        return await states.WriteAsync(stored, next, Told(next.History[0]), "Taken over", cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask<Stored<RetrainingState>?> ClaimAsync(
@@ -96,7 +96,7 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
     private async ValueTask<Retraining?> FinishAsync(Stored<RetrainingState> claimed, RetrainingResult result, string reason)
     {
         var next = Ended(claimed.Value, result, reason);
-        var written = await states.WriteAsync(claimed, next, Edges(next.History[0]), result.ToString(), CancellationToken.None).ConfigureAwait(false);
+        var written = await states.WriteAsync(claimed, next, Told(next.History[0]), result.ToString(), CancellationToken.None).ConfigureAwait(false);
         if (written is null) return null;
         logger.LogEnds(next.Model, next.History[0].Id, result, reason);
         return next.History[0];
@@ -140,9 +140,16 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
         return result is RetrainingResult.Failed ? next : next with { AnsweredReportId = running.ReportId, AnsweredReportAt = running.ReportAt };
     }
 
-    private IReadOnlyList<RecordOperation> Edges(Retraining retraining) => retraining.CandidateNumber is { } candidate
-        ? [LineageEdge.Of(new EntityRef(EntityRef.ReportKind, retraining.ReportId), EntityRef.Model(retraining.Model, candidate), "retrained after", records.Now)]
-        : [];
+    private List<RecordOperation> Told(Retraining retraining)
+    {
+        var report = new EntityRef(EntityRef.ReportKind, retraining.ReportId);
+        var number = retraining.CandidateNumber is { } version ? Outbox.Text(version) : null;
+        List<RecordOperation> operations =
+            [Outbox.Of(records, ModelEventType.RetrainingFinished, retraining.Model, report, ("result", retraining.Result.ToString()), ("reason", retraining.Reason), ("number", number))];
+        if (retraining.CandidateNumber is { } candidate)
+            operations.Add(LineageEdge.Of(report, EntityRef.Model(retraining.Model, candidate), "retrained after", records.Now));
+        return operations;
+    }
 
     private static string Objections(Promotion promotion) => string.Join(' ', promotion.Verdicts
         .Where(v => v.Outcome is not GateOutcome.Passed)

@@ -66,6 +66,18 @@ internal sealed class PredictionLog : IAsyncDisposable, IDisposable
     public ValueTask<ServedGeneration> GenerationAsync(PredictionId id, CancellationToken cancellationToken = default) =>
         _generations.GetAsync(id.Generation, cancellationToken);
 
+    /// <summary>Keeps how many predictions a generation made, once it makes no more.</summary>
+    public ValueTask CloseGenerationAsync(ulong generation, ulong count, CancellationToken cancellationToken = default) =>
+        _generations.CloseAsync(generation, count, cancellationToken);
+
+    /// <summary>What is known of a prediction; one that this process posted before is found.</summary>
+    /// <exception cref="MLOpsNotFoundException">Its generation was never served from this store.</exception>
+    public async ValueTask<LoggedPrediction> FindAsync(PredictionId id, CancellationToken cancellationToken = default)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return await _reader.FindAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Returns when everything posted before the call is durable.</summary>
     /// <exception cref="Exception">The store's, when it cannot be written; the rows are kept and tried again.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using MLOps.Data;
 using MLOps.Storage;
 
 namespace MLOps.Predictions;
@@ -18,6 +19,55 @@ internal sealed class PredictionReader(IStreamStore streams, Generations generat
             if (batch.Count == 0) continue;
             yield return known is null ? batch : batch with { Labels = [.. batch.Sequences.Select((_, row) => known.TryGetValue(batch.Id(row), out var label) ? label.Value : double.NaN)] };
         }
+    }
+
+    public async ValueTask<LoggedPrediction> FindAsync(PredictionId id, CancellationToken cancellationToken)
+    {
+        // Read anew: whether it has ended since is what matters here.
+        var generation = await generations.ReadAsync(id.Generation, cancellationToken).ConfigureAwait(false);
+        var stream = PredictionStreams.Predictions(generation.Model, generation.Id);
+        var highest = 0UL;
+        await foreach (var block in streams.ReadAsync(stream, 0, cancellationToken).ConfigureAwait(false))
+        {
+            var header = PredictionBlock.ReadHeader(block.Bytes.Span, Where(stream, block));
+            highest = Math.Max(highest, header.MaxSequence);
+            if (id.Sequence < header.MinSequence || id.Sequence > header.MaxSequence) continue;
+            var batch = PredictionBlock.Read(block.Bytes.Span, generation, Where(stream, block));
+            if (Array.IndexOf(batch.Sequences, id.Sequence) is not (>= 0 and var row)) continue;
+            var labelled = await labels.ReadAsync(generation.Model, label => label == id, cancellationToken).ConfigureAwait(false);
+            return Row(batch, row, labelled.TryGetValue(id, out var label) ? label : null) with { KnownCount = generation.Count ?? highest };
+        }
+
+        var known = generation.Count ?? highest;
+        return new LoggedPrediction
+        {
+            Id = id,
+            Model = generation.Model,
+            Number = generation.Number,
+            KnownCount = known,
+            State = id.Sequence is 0 || (id.Sequence > known && generation.Count is not null) ? PredictionState.NeverMade
+                : id.Sequence <= known ? PredictionState.NotLogged : PredictionState.Unknown,
+        };
+    }
+
+    private static LoggedPrediction Row(PredictionBatch batch, int row, StoredLabel? label)
+    {
+        var (numbers, categories) = (0, 0);
+        return new LoggedPrediction
+        {
+            Id = batch.Id(row),
+            Model = batch.Model,
+            Number = batch.Number,
+            State = PredictionState.Logged,
+            KnownCount = batch.Sequences[row],
+            EventTime = new DateTimeOffset(batch.Times[row], TimeSpan.Zero),
+            Score = batch.Scores[row],
+            Features = [.. batch.Features.Select(f => KeyValuePair.Create(f.Name, f.Kind is FeatureKind.Number ? Text(batch.Numbers[numbers++][row]) : batch.Categories[categories++][row]))],
+            Label = label?.Value,
+            LabelledAt = label is { } observed ? new DateTimeOffset(observed.ObservedAt, TimeSpan.Zero) : null,
+        };
+
+        static string? Text(double number) => double.IsNaN(number) ? null : number.ToString("R", CultureInfo.InvariantCulture);
     }
 
     /// <summary>The labels that the window's predictions may have: a first pass over the headers keeps the others out of memory.</summary>

@@ -23,6 +23,12 @@ internal sealed record ServedGeneration
 
     public required DateTimeOffset LoadedAt { get; init; }
 
+    /// <summary>How many predictions it made; null while it answers, and for ever when its process ended before it could say so.</summary>
+    public ulong? Count { get; init; }
+
+    /// <summary>When it made no more.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
     public ulong ToNumber() => ulong.Parse(Id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     public static string ToId(ulong generation) => generation.ToString("x16", CultureInfo.InvariantCulture);

@@ -8,6 +8,11 @@ internal static class Collections
     public const string Audit = "audit";
     public const string Lineage = "lineage";
     public const string Pins = "pins";
+    public const string Leases = "leases";
+
+    public const string Outbox = "outbox";
+    public const string WebhookCursors = "webhook-cursors";
+    public const string WebhookDeliveries = "webhook-deliveries";
 
     public const string Datasets = "datasets";
     public const string DatasetVersions = "dataset-versions";

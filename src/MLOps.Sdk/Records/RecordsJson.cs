@@ -10,4 +10,8 @@ namespace MLOps.Records;
 [JsonSerializable(typeof(LineageEdge))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditHead))]
+[JsonSerializable(typeof(LeaseState))]
+[JsonSerializable(typeof(ModelEvent))]
+[JsonSerializable(typeof(WebhookCursor))]
+[JsonSerializable(typeof(WebhookDelivery))]
 internal sealed partial class RecordsJson : JsonSerializerContext;

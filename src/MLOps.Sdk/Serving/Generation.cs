@@ -3,7 +3,7 @@ using MLOps.Models;
 namespace MLOps.Serving;
 
 /// <summary>One version, loaded: immutable but for the count of its predictions and the calls inside it.</summary>
-internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version, IModel<TInput, TOutput> model, DateTimeOffset loadedAt, Action<Generation<TInput, TOutput>, Exception?> disposed)
+internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version, IModel<TInput, TOutput> model, DateTimeOffset loadedAt, Func<Generation<TInput, TOutput>, Exception?, Task> disposed)
 {
     private readonly TaskCompletionSource _disposal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LeaseCount _leases = new();
@@ -21,6 +21,9 @@ internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version
 
     /// <summary>Completes when the model was disposed, after its last call.</summary>
     public Task Disposal => _disposal.Task;
+
+    /// <summary>How many sequence numbers were given out.</summary>
+    public ulong Count => (ulong)Interlocked.Read(ref _sequence.Value);
 
     /// <summary>The first of the next <paramref name="count"/> sequence numbers.</summary>
     public ulong Next(int count = 1) => (ulong)(Interlocked.Add(ref _sequence.Value, count) - count + 1);
@@ -64,7 +67,7 @@ internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version
             failure = e;
         }
 
-        disposed(this, failure);
+        await disposed(this, failure).ConfigureAwait(false);
         _disposal.SetResult();
     }
 }

@@ -63,7 +63,7 @@ internal sealed class GenerationSlot<TInput, TOutput>(
                     $"{version} was loaded as '{loaded.GetType()}', which is no IModel<{typeof(TInput).Name}, {typeof(TOutput).Name}>, but '{Model}' is declared with AddModel<{typeof(TInput).Name}, {typeof(TOutput).Name}>. Declare it with the model's own types.");
             WarmUp(model, version, cancellationToken);
             var record = await log.OpenGenerationAsync(version, Alias, cancellationToken).ConfigureAwait(false);
-            next = new(record.ToNumber(), version, model, record.LoadedAt, Disposed);
+            next = new(record.ToNumber(), version, model, record.LoadedAt, DisposedAsync);
         }
         catch
         {
@@ -138,8 +138,18 @@ internal sealed class GenerationSlot<TInput, TOutput>(
         old.Retire();
     }
 
-    private void Disposed(Generation<TInput, TOutput> generation, Exception? failure)
+    private async Task DisposedAsync(Generation<TInput, TOutput> generation, Exception? failure)
     {
+        try
+        {
+            await log.CloseGenerationAsync(generation.Id, generation.Count).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Only how many it made is lost by it, and nobody waits for that.
+            ServingMessages.CloseFailed(Logger, e, ServedGeneration.ToId(generation.Id));
+        }
+
         lock (_draining) _draining.Remove(generation);
         if (failure is not null) ServingMessages.DisposalFailed(Logger, failure, generation.Version.ToString());
     }

@@ -24,4 +24,7 @@ internal static partial class ServingMessages
 
     [LoggerMessage(7, LogLevel.Warning, "The server was closed while calls were inside {Count} generations of '{Model}'; those are left to their callers.")]
     public static partial void ClosedWithCalls(ILogger logger, int count, string model);
+
+    [LoggerMessage(8, LogLevel.Warning, "How many predictions the generation {Generation} made could not be written.")]
+    public static partial void CloseFailed(ILogger logger, Exception exception, string generation);
 }

@@ -30,6 +30,8 @@ public sealed class WhyCommandTests
     [TestCase("prediction:PREDICTION", "prediction", "PREDICTION")]
     [TestCase("GENERATION", "generation", "GENERATION")]
     [TestCase("generation:GENERATION", "generation", "GENERATION")]
+    [TestCase("demand@champion/1", "deployment", "demand@champion/1")]
+    [TestCase("deployment:demand@champion/2", "deployment", "demand@champion/2")]
     [TestCase("VERDICT", "verdict", "VERDICT")]
     [TestCase("verdict:VERDICT", "verdict", "VERDICT")]
     public async Task Every_kind_of_id_is_understood(string id, string kind, string means)
@@ -40,6 +42,12 @@ public sealed class WhyCommandTests
     }
 
     [TestCase("p-00000000000000ff-1", "not made from this store")]
+    [TestCase("p-GENERATION-0", "made 1 predictions, numbered from 1")]
+    [TestCase("p-GENERATION-2", "this would be number 2")]
+    [TestCase("demand@champion/3", "Nothing in this store")]
+    [TestCase("deployment:demand@champion/3", "moved 2 times; there is no move 3")]
+    [TestCase("deployment:demand@rival/1", "never had an alias 'rival'")]
+    [TestCase("deployment:demand", "is not a deployment")]
     [TestCase("p-zz", "Nothing in this store is called 'p-zz'")]
     [TestCase("run:ffffffffffffffffffffffffffffffff", "No run's id begins with")]
     [TestCase("generation:00000000000000ff", "no generation")]
@@ -50,10 +58,30 @@ public sealed class WhyCommandTests
     [TestCase("bike@2010", "bike@2010")]
     public async Task What_is_not_in_the_store_is_said_not_to_be(string id, string says)
     {
-        var output = await Command.OnStoreAsync("why", id);
+        var output = await Command.OnStoreAsync("why", Filled(id));
 
         Assert.That((output.ExitCode, output.Out), Is.EqualTo((1, "")));
         Assert.That(output.Error, Does.Contain(says));
+    }
+
+    [Test]
+    public async Task A_prediction_shows_its_logged_row()
+    {
+        var facts = (await Command.JsonAsync("why", StoreFixture.PredictionId)).GetProperty("root").GetProperty("facts");
+
+        Assert.That(facts.GetProperty("answer").GetString(), Is.EqualTo("42"));
+        Assert.That(facts.GetProperty("log").GetString(), Is.EqualTo("its answer is in the log; no input columns were declared for it"));
+    }
+
+    [Test]
+    public async Task A_deployment_lies_between_the_version_and_what_served_it()
+    {
+        var root = (await Command.JsonAsync("why", "demand@champion/2")).GetProperty("root");
+        var forward = (await Command.JsonAsync("why", "demand@champion/2", "--forward")).GetProperty("root");
+
+        Assert.That(Path(root, "model").GetProperty("id").GetString(), Is.EqualTo("demand/2"));
+        Assert.That(root.GetProperty("facts").GetProperty("state").GetString(), Is.EqualTo("the alias points here now"));
+        Assert.That(Path(forward, "generation").GetProperty("id").GetString(), Is.EqualTo(StoreFixture.Generation));
     }
 
     [Test]
@@ -90,8 +118,9 @@ public sealed class WhyCommandTests
 
         Assert.That(output.Out, Does.StartWith($"prediction {StoreFixture.PredictionId}\n"));
         Assert.That(output.Out, Does.Contain($"└─ answered by generation {StoreFixture.Generation}\n"));
-        Assert.That(output.Out, Does.Contain("└─ serving as champion model demand/2\n"));
+        Assert.That(output.Out, Does.Contain("├─ serving as champion model demand/2\n"));
         Assert.That(output.Out, Does.Contain($"made by run {StoreFixture.RunId}\n").And.Contain("└─ read for training dataset bike@2011\n").And.Contain("trained on dataset bike@2011  (see above)\n"));
+        Assert.That(output.Out, Does.Contain("└─ in service by deployment demand@champion/2\n").And.Contain("└─ deploying model demand/2  (see above)\n"));
     }
 
     [Test]

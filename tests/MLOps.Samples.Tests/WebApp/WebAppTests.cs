@@ -70,7 +70,7 @@ public sealed class WebAppTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(label.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-            Assert.That(why.Next.Single().Next.Single().Entity, Is.EqualTo(EntityRef.Model("bike-demand", 3)), "lineage from an answer of the other process");
+            Assert.That(why.Next.Single().Next.Select(n => n.Entity), Does.Contain(EntityRef.Model("bike-demand", 3)), "lineage from an answer of the other process");
         }
     }
 

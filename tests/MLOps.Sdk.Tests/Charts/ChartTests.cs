@@ -24,6 +24,28 @@ public sealed class ChartTests
         yield return HistogramChart.OfCategories(name, names, counts, counts);
         yield return HistogramChart.OfBins(name, [.. values.Skip(1)], counts.Length == 0 ? [1] : counts, counts.Length == 0 ? [1] : counts);
         yield return new Sparkline { Title = name, Values = values };
+        yield return new GraphChart { Title = name, Nodes = [.. names.Select((n, i) => new GraphNode(n, n, $"{name} {i % 2}", n, i == 1))], Edges = [.. names.SelectMany(a => names.Select(b => new GraphEdge(a, b, name)))] };
+        yield return new GraphChart { Title = name, Nodes = [], Edges = [new(name, name)] };
+    }
+
+    [Test]
+    public void A_graph_stands_in_columns_with_causes_left_of_effects_and_a_circle_ends()
+    {
+        var layout = new GraphLayout(6, [(0, 1), (1, 2), (0, 2), (2, 3), (3, 1), (4, 2)]);
+
+        Assert.That(layout.Columns.Select(c => c.Where(n => n < 6).Order()), Is.EqualTo(new[] { new[] { 0, 4, 5 }, [1], [2], [3] }));
+        Assert.That(layout.Chains[2], Has.Length.EqualTo(3), "an arrow across a column has a place in it");
+    }
+
+    [Test]
+    public void A_long_chain_and_a_wide_graph_are_drawn_in_part_and_say_so()
+    {
+        var chain = new GraphChart
+        {
+            Title = "chain", MaxNodes = 500, Nodes = [.. Enumerable.Range(0, 5000).Select(i => new GraphNode($"{i}", $"{i}", "k"))],
+            Edges = [.. Enumerable.Range(1, 4999).Select(i => new GraphEdge($"{i - 1}", $"{i}"))],
+        };
+        Assert.That(chain.ToSvg(), Does.Contain("and 4500 more"));
     }
 
     [Test]

@@ -32,6 +32,40 @@ public sealed class PredictionLogTests
     public async Task Close() => await _store.DisposeAsync();
 
     [Test]
+    public async Task A_prediction_is_found_with_its_row_and_its_label()
+    {
+        var sink = Log.Open("m", s_schema.Features);
+        var generation = await GenerationAsync();
+        for (var i = 1; i <= 100; i++) Assert.That(Post(sink, generation, i, hour: i), Is.True);
+        await Log.AddLabelsAsync([new(new(generation, 42), 17.5)]);
+
+        var found = await Log.FindAsync(new(generation, 42));
+
+        Assert.That((found.State, found.Model, found.Number, found.Label), Is.EqualTo((PredictionState.Logged, "m", 1, 17.5)));
+        Assert.That(found.EventTime, Is.EqualTo(s_start.AddHours(42)));
+        Assert.That(found.Features.Select(f => f.Key), Is.EqualTo(["temp", "weather"]));
+        Assert.That((await Log.FindAsync(new(generation, 41))).Label, Is.Null);
+    }
+
+    [Test]
+    public async Task A_number_that_was_never_given_out_is_told_apart_from_a_row_that_is_gone()
+    {
+        var sink = Log.Open("m", s_schema.Features);
+        var generation = await GenerationAsync();
+        foreach (var i in new[] { 1, 2, 5 }) Post(sink, generation, i, hour: i);
+
+        var open = (await StateAsync(0), await StateAsync(2), await StateAsync(3), await StateAsync(9));
+        await Log.CloseGenerationAsync(generation, 8);
+        var closed = (await StateAsync(0), await StateAsync(2), await StateAsync(7), await StateAsync(9));
+
+        Assert.That(open, Is.EqualTo((PredictionState.NeverMade, PredictionState.Logged, PredictionState.NotLogged, PredictionState.Unknown)));
+        Assert.That(closed, Is.EqualTo((PredictionState.NeverMade, PredictionState.Logged, PredictionState.NotLogged, PredictionState.NeverMade)));
+        Assert.That(async () => await Log.FindAsync(new(generation ^ 1, 1)), Throws.TypeOf<MLOpsNotFoundException>());
+
+        async Task<PredictionState> StateAsync(ulong sequence) => (await Log.FindAsync(new(generation, sequence))).State;
+    }
+
+    [Test]
     public async Task What_was_posted_is_read_back_by_event_time()
     {
         var sink = Log.Open("m", s_schema.Features);

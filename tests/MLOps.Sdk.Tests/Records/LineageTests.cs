@@ -80,13 +80,78 @@ public sealed class LineageTests
         Assert.That(async () => await new Lineage(_store).WhyAsync(EntityRef.Run("x")), Throws.TypeOf<MLOpsIntegrityException>().With.Property("Key").EqualTo("lineage/torn"));
     }
 
+    [Test]
+    public async Task Siblings_come_in_order_of_time()
+    {
+        var run = EntityRef.Run("many");
+        int[] minutes = [5, 1, 4, 2, 3];
+        foreach (var minute in minutes) await EdgeAsync(run, EntityRef.Model("m", 10 + minute), "produced", DateTimeOffset.UnixEpoch.AddMinutes(minute));
+
+        var next = (await new Lineage(_store).ImpactAsync(run)).Next;
+
+        Assert.That(next.Select(n => n.Entity.Id), Is.EqualTo(["m/11", "m/12", "m/13", "m/14", "m/15"]));
+        Assert.That(next[0].At, Is.EqualTo(DateTimeOffset.UnixEpoch.AddMinutes(1)));
+    }
+
+    [Test]
+    public async Task The_deployments_that_used_a_bad_dataset_version_are_found()
+    {
+        await EdgeAsync(_model, EntityRef.Deployment("m", "champion", 1), "deployed as champion");
+        await EdgeAsync(EntityRef.Model("m", 2), EntityRef.Deployment("m", "champion", 2), "deployed as champion");
+
+        var impact = await new Lineage(_store).GraphAsync(_data, LineageDirection.Downstream);
+
+        Assert.That(impact.OfKind(EntityRef.DeploymentKind), Is.EqualTo([new EntityRef("deployment", "m@champion/1")]));
+    }
+
+    [Test]
+    public async Task Both_directions_leave_the_siblings_out()
+    {
+        await EdgeAsync(_run, EntityRef.Model("sibling", 1), "produced");
+
+        var graph = await new Lineage(_store).GraphAsync(_model);
+
+        Assert.That(graph.Entities(), Is.EquivalentTo([_model, _run, _data, _generation]));
+    }
+
+    [Test]
+    public async Task A_frontier_wider_than_one_filter_is_walked_whole()
+    {
+        const int Wide = 1200;
+        var edges = Enumerable.Range(1, Wide).SelectMany(i => new[]
+        {
+            LineageEdge.Of(_data, EntityRef.Run($"wide-{i}"), "training", DateTimeOffset.UnixEpoch), LineageEdge.Of(EntityRef.Run($"wide-{i}"), EntityRef.Model("wide", i), "produced", DateTimeOffset.UnixEpoch),
+        });
+        await _store.CommitAsync(new RecordCommit("test", [.. edges]));
+
+        var impact = await new Lineage(_store).GraphAsync(_data, LineageDirection.Downstream);
+
+        Assert.That(impact.OfKind(EntityRef.ModelKind), Has.Count.EqualTo(Wide + 1));
+        Assert.That(impact.IsCut, Is.False);
+    }
+
+    [Test]
+    public async Task A_walk_that_would_never_end_is_cut_and_says_so()
+    {
+        foreach (var part in Enumerable.Range(0, Lineage.MaxEdges + 1).Chunk(5000))
+            await _store.CommitAsync(new RecordCommit("test", [.. part.Select(i => LineageEdge.Of(EntityRef.Run("hub"), EntityRef.Model("spoke", i + 1), "produced", DateTimeOffset.UnixEpoch))]));
+
+        var (graph, tree) = (await new Lineage(_store).GraphAsync(EntityRef.Run("hub")), await new Lineage(_store).ImpactAsync(EntityRef.Run("hub")));
+
+        Assert.That((graph.IsCut, graph.Edges.Count, tree.IsCut), Is.EqualTo((true, Lineage.MaxEdges, true)));
+    }
+
+    [Test]
+    public void Both_directions_are_no_tree() =>
+        Assert.That(() => new LineageGraph(_data, [], false).ToTree(LineageDirection.Both), Throws.TypeOf<MLOpsInvalidException>());
+
     [TestCase(0)]
     [TestCase(65)]
     public void A_depth_out_of_range_is_refused(int depth) =>
         Assert.That(async () => await new Lineage(_store).WhyAsync(_model, depth), Throws.TypeOf<MLOpsInvalidException>());
 
-    private async Task EdgeAsync(EntityRef source, EntityRef target, string relation) =>
-        await _store.CommitAsync(new RecordCommit("test", [LineageEdge.Of(source, target, relation, DateTimeOffset.UnixEpoch)]));
+    private async Task EdgeAsync(EntityRef source, EntityRef target, string relation, DateTimeOffset at = default) =>
+        await _store.CommitAsync(new RecordCommit("test", [LineageEdge.Of(source, target, relation, at)]));
 
     private static List<string> Names(LineageNode node) => [node.Entity.ToString(), .. node.Next.SelectMany(Names)];
 }

@@ -42,7 +42,7 @@ public sealed class ModelServerTests
         var generation = await _store.Log.GenerationAsync(first.Id);
         Assert.That((generation.Model, generation.Number, generation.Alias), Is.EqualTo(("m", 2, "champion")));
         var edges = await _store.Records.QueryAsync(new RecordQuery("lineage") { Filter = Filter.Equal("target", $"generation:{generation.Id}") });
-        Assert.That(edges.Records.Single().Fields["source"].Text, Is.EqualTo("model:m/2"));
+        Assert.That(edges.Records.Select(e => e.Fields["source"].Text), Is.EquivalentTo(["model:m/2", "deployment:m@champion/1"]));
     }
 
     [Test]

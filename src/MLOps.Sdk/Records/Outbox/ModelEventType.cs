@@ -1,0 +1,20 @@
+namespace MLOps.Records;
+
+/// <summary>The events that this library tells of. New ones may come at any time; none changes its meaning.</summary>
+public static class ModelEventType
+{
+    /// <summary>A version was registered. Data: <c>number</c>, <c>digest</c>.</summary>
+    public const string VersionRegistered = "version.registered";
+
+    /// <summary>An alias was moved or removed, which is what a deployment and a rollback do. Data: <c>alias</c>, <c>number</c> (0: removed), <c>previous</c> (0: none), <c>reason</c>.</summary>
+    public const string AliasMoved = "alias.moved";
+
+    /// <summary>A gate judged a version. Data: <c>gate</c>, <c>number</c>, <c>outcome</c>, <c>message</c>.</summary>
+    public const string VerdictAdded = "verdict.added";
+
+    /// <summary>A monitor reported. Data: <c>number</c>, <c>verdict</c>, <c>summary</c>.</summary>
+    public const string ReportCreated = "report.created";
+
+    /// <summary>A retraining ended. Data: <c>result</c>, <c>reason</c>, <c>number</c> of the new version where there is one.</summary>
+    public const string RetrainingFinished = "retraining.finished";
+}
