@@ -39,7 +39,7 @@ internal sealed partial class PostgreSqlDialect(PostgreSqlOptions options) : Sql
     public override string BytesType => "bytea";
 
     /// <inheritdoc/>
-    public override string CountTables => $"select count(*) from pg_catalog.pg_tables where schemaname = {_literal} and tablename = @p0";
+    public override string CountTables => $"select count(*) from pg_catalog.pg_tables where schemaname = {_literal} and tablename = $1";
 
     /// <inheritdoc/>
     public override string BeginRead => "begin isolation level repeatable read read only";
@@ -91,9 +91,9 @@ internal sealed partial class PostgreSqlDialect(PostgreSqlOptions options) : Sql
     /// <inheritdoc/>
     public override string Statement(string sql)
     {
-        var text = Parameters().Replace(sql, m => "$" + (int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
         // The few statements of this dialect that name the schema themselves, which may be named like a table.
-        if (text.Contains(_schema, StringComparison.Ordinal) || text.Contains(_literal, StringComparison.Ordinal)) return text;
+        if (sql.Contains(_schema, StringComparison.Ordinal) || sql.Contains(_literal, StringComparison.Ordinal)) return sql;
+        var text = Parameters().Replace(sql, m => "$" + (int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
         // An index stands in the schema of its table, and its name must not say so.
         var from = text.StartsWith("create index ", StringComparison.Ordinal) ? text.IndexOf(" on ", StringComparison.Ordinal) : 0;
         return string.Concat(text.AsSpan(0, from), text[from..].Replace(" mlops_", $" {_schema}.mlops_", StringComparison.Ordinal));

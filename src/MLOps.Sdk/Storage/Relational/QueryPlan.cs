@@ -76,7 +76,10 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
     }
 
     /// <summary>The statement of a segment. Columns: id, number and text of the order, version, document, fields.</summary>
-    public SqlText Statement(Segment segment, int limit)
+    /// <param name="segment">The segment.</param>
+    /// <param name="limit">The most records.</param>
+    /// <param name="shape">The shape whose records to look at, of those that lack the order's field; null for all.</param>
+    public SqlText Statement(Segment segment, int limit, long? shape = null)
     {
         var sql = new SqlText();
         sql.Add("select k.name, k.number, k.text, k.version, d.json, d.fields from (select r.id, r.name, r.version, ");
@@ -87,7 +90,7 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
         {
             Segment.Numbers or Segment.Texts => WriteWalk(sql, segment),
             _ when _driver is { Field: not RecordQuery.Id } driver => WriteDriven(sql, driver, ordered),
-            _ => WriteScan(sql, segment, ordered),
+            _ => WriteScan(sql, ordered, shape),
         };
 
         var rest = _terms.Where(t => !ReferenceEquals(t, taken)).ToList();
@@ -137,13 +140,14 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
     }
 
     /// <summary>All records of the collection, or those of a condition on the id.</summary>
-    private (string Record, Term? Taken) WriteScan(SqlText sql, Segment segment, bool ordered)
+    private (string Record, Term? Taken) WriteScan(SqlText sql, bool ordered, long? shape)
     {
         sql.Add("mlops_record r ");
         WriteOrderJoin(sql, ordered, "r.id");
         sql.Add(" where r.deleted = 0 and r.collection = ").Arg(collection);
-        if (segment == Segment.Missing && names.TryGetValue(query.OrderBy!, out var order))
-            sql.Add(" and not exists (select 1 from mlops_field o where o.record = r.id and o.name = ").Arg(order).Add(")");
+        if (shape is { } of) sql.Add(" and r.shape = ").Arg(of);
+        // Of an unknown shape each record is asked.
+        if (shape == Shapes.Unknown) sql.Add(" and not exists (select 1 from mlops_field o where o.record = r.id and o.name = ").Arg(names[query.OrderBy!]).Add(")");
         return ("r.id", null);
     }
 

@@ -18,17 +18,22 @@ internal sealed class QueryReader(Database database, Catalog catalog)
         var hits = new List<Hit>();
         foreach (var segment in plan.Segments())
         {
-            var first = hits.Count;
-            var sql = plan.Statement(segment, query.Size + 1 - first);
-            await session.ReadPlannedAsync(sql.ToString(), sql.Args, row =>
-            {
-                hits.Add(Read(query.Collection, row));
-                return true;
-            }, token).ConfigureAwait(false);
+            var (first, limit) = (hits.Count, query.Size + 1 - hits.Count);
+            if (segment == QueryPlan.Segment.Missing && names.TryGetValue(query.OrderBy!, out var order))
+                foreach (var shape in await Shapes.LackingAsync(session, collection, order, token).ConfigureAwait(false))
+                    await PostAsync(plan.Statement(segment, limit, shape)).ConfigureAwait(false);
+            else await PostAsync(plan.Statement(segment, limit)).ConfigureAwait(false);
+            await session.FlushPlannedAsync(token).ConfigureAwait(false);
             // The statement picks the right records; joining their documents may change the order in which they arrive.
             hits.Sort(first, hits.Count - first, plan.Order);
             if (hits.Count > query.Size) break;
         }
+
+        ValueTask PostAsync(SqlText sql) => session.PostAsync(sql.ToString(), sql.Args, row =>
+        {
+            hits.Add(Read(query.Collection, row));
+            return true;
+        }, token);
 
         string? next = null;
         if (hits.Count > query.Size)

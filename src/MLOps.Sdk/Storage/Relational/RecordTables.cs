@@ -56,13 +56,13 @@ internal sealed class RecordTables(Database database, Catalog catalog)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (key, at) = (operations[i].Key, i);
-            var state = new State(await additions.CollectionAsync(session, key.Collection, cancellationToken).ConfigureAwait(false), null, 0, false, null);
+            var state = new State(await additions.CollectionAsync(session, key.Collection, cancellationToken).ConfigureAwait(false), null, 0, false, Shapes.Unknown, null);
             states[i] = state;
             await session.PostAsync(
-                "select r.id, r.version, r.deleted, d.fields from mlops_record r left join mlops_document d on d.record = r.id where r.collection = @p0 and r.name = @p1",
+                "select r.id, r.version, r.deleted, r.shape, d.fields from mlops_record r left join mlops_document d on d.record = r.id where r.collection = @p0 and r.name = @p1",
                 [state.Collection, key.Id], row =>
                 {
-                    states[at] = state with { Record = row.GetInt64(0), Version = row.GetInt64(1), Deleted = row.GetInt64(2) != 0, Fields = row.IsDBNull(3) ? null : (byte[])row.GetValue(3) };
+                    states[at] = state with { Record = row.GetInt64(0), Version = row.GetInt64(1), Deleted = row.GetInt64(2) != 0, Shape = row.GetInt64(3), Fields = row.IsDBNull(4) ? null : (byte[])row.GetValue(4) };
                     return false;
                 }, cancellationToken).ConfigureAwait(false);
         }
@@ -85,10 +85,13 @@ internal sealed class RecordTables(Database database, Catalog catalog)
         var before = state is { Record: not null, Deleted: false } ? FieldBytes.Read(state.Fields) : null;
         // A record's number is the position of its first put, which no other record has.
         var record = state.Record ?? position;
+        var shape = before is not null && state.Shape != Shapes.Unknown && HaveSameNames(before, fields)
+            ? state.Shape
+            : await ShapeAsync(session, state.Collection, fields, additions, cancellationToken).ConfigureAwait(false);
         if (state.Record is null)
-            await session.PostAsync("insert into mlops_record (id, collection, name, version, position, deleted) values (@p0, @p1, @p2, 1, @p0, 0)", [record, state.Collection, put.Key.Id], null, cancellationToken).ConfigureAwait(false);
+            await session.PostAsync("insert into mlops_record (id, collection, name, version, position, deleted, shape) values (@p0, @p1, @p2, 1, @p0, 0, @p3)", [record, state.Collection, put.Key.Id, shape], null, cancellationToken).ConfigureAwait(false);
         else
-            await session.PostAsync("update mlops_record set version = @p1, position = @p2, deleted = 0 where id = @p0", [record, state.Version + 1, position], null, cancellationToken).ConfigureAwait(false);
+            await session.PostAsync("update mlops_record set version = @p1, position = @p2, deleted = 0, shape = @p3 where id = @p0", [record, state.Version + 1, position, shape], null, cancellationToken).ConfigureAwait(false);
         await session.PostAsync(
             "insert into mlops_document (record, json, fields) values (@p0, @p1, @p2) on conflict (record) do update set json = excluded.json, fields = excluded.fields",
             [record, Bytes(put.Json), FieldBytes.Write(fields) ?? (object)Null.Bytes], null, cancellationToken).ConfigureAwait(false);
@@ -114,6 +117,21 @@ internal sealed class RecordTables(Database database, Catalog catalog)
         return state.Version + 1;
     }
 
+    private static bool HaveSameNames(IReadOnlyDictionary<string, FieldValue> before, Dictionary<string, FieldValue> after)
+    {
+        if (before.Count != after.Count) return false;
+        foreach (var name in before.Keys)
+            if (!after.ContainsKey(name)) return false;
+        return true;
+    }
+
+    private static async ValueTask<long> ShapeAsync(Session session, long collection, Dictionary<string, FieldValue> fields, Catalog.Additions additions, CancellationToken cancellationToken)
+    {
+        var names = new List<long>(fields.Count);
+        foreach (var name in fields.Keys) names.Add(await additions.NameAsync(session, collection, name, cancellationToken).ConfigureAwait(false));
+        return await additions.ShapeAsync(session, collection, Shapes.Text(names), cancellationToken).ConfigureAwait(false);
+    }
+
     private static async ValueTask<long> DeleteAsync(Session session, long record, long version, long position, CancellationToken cancellationToken)
     {
         await session.PostAsync("update mlops_record set version = @p1, position = @p2, deleted = 1 where id = @p0", [record, version, position], null, cancellationToken).ConfigureAwait(false);
@@ -134,7 +152,7 @@ internal sealed class RecordTables(Database database, Catalog catalog)
     }
 
     /// <summary>A record before the commit; its number is null when it never existed.</summary>
-    private readonly record struct State(long Collection, long? Record, long Version, bool Deleted, byte[]? Fields);
+    private readonly record struct State(long Collection, long? Record, long Version, bool Deleted, long Shape, byte[]? Fields);
 
     /// <summary>Gathers index rows and writes them many at a time.</summary>
     private sealed class FieldRows(Session session)

@@ -9,6 +9,8 @@ namespace MLOps.Storage.Relational;
 /// <para><c>mlops_field</c> is the index: one row for each field of each living record, keyed by small integers. Its primary
 /// key answers "what is this field of this record", the two partial indexes "which records have such a value". The names in
 /// <c>mlops_name</c> belong to one collection each, so that a field's rows are of that collection only.</para>
+/// <para><c>mlops_shape</c> holds the sets of field names that records have (see <see cref="Shapes"/>), by which the records without a
+/// field are found.</para>
 /// </remarks>
 internal sealed class Schema(IReadOnlyList<SchemaStep> steps)
 {
@@ -29,6 +31,13 @@ internal sealed class Schema(IReadOnlyList<SchemaStep> steps)
             // Where names may be too long for an index, the lock on records keeps them from coming twice.
             .. d.TextKey("name") is { } key ? (string[])[$"create index mlops_name_name on mlops_name (collection, {key})"] : [],
             .. d.OwnTables,
+        ]),
+        // A program of format 1 would give a record other fields and leave its shape.
+        new(Format: 2, MinReader: 1, MinWriter: 2, d =>
+        [
+            $"create table mlops_shape (id {d.KeyColumn}, collection {d.IntegerType} not null, names {d.TextType} not null, unique (collection, names))",
+            $"alter table mlops_record add column shape {d.IntegerType} not null default 0",
+            "create index mlops_record_shape on mlops_record (collection, shape, name) where deleted = 0",
         ]),
     ];
 

@@ -114,14 +114,14 @@ internal sealed class Session(DbConnection connection, SqlDialect dialect, DbTra
         await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads by a statement whose best plan depends on its arguments, so that it is not prepared on a server.</summary>
-    public async ValueTask ReadPlannedAsync(string sql, object?[] args, Func<DbDataReader, bool> row, CancellationToken cancellationToken)
+    /// <summary>Sends what was posted without preparing it on a server, because its best plan depends on its arguments.</summary>
+    public async ValueTask FlushPlannedAsync(CancellationToken cancellationToken)
     {
         var prepares = _prepares;
         _prepares = false;
         try
         {
-            await ReadAsync(sql, args, row, cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
