@@ -21,6 +21,9 @@ internal sealed class MemoryContainer(ObjectLimits? limits = null) : ObjectConta
     /// <summary>Called when a request was carried out and its answer is on the way; may throw.</summary>
     public Action<string>? After { get; set; }
 
+    /// <summary>Requests that are carried out twice, as by a client that got no answer and asked again; it is told the second answer.</summary>
+    public Func<string, bool> Repeats { get; set; } = _ => false;
+
     /// <summary>What bodies are read through.</summary>
     public Func<Stream, Stream> Body { get; set; } = body => body;
 
@@ -33,13 +36,14 @@ internal sealed class MemoryContainer(ObjectLimits? limits = null) : ObjectConta
 
     public override string Name => "the container 'memory'";
 
-    public override ObjectLimits Limits => limits ?? new(1, 1 << 20, 1000);
+    public override ObjectLimits Limits => limits ?? new(1, 16 << 20, 1000);
 
     public override bool ListsInOrder => InOrder;
 
     public override Task<bool> PutAsync(ObjectWrite write, Stream content, CancellationToken cancellationToken) => AnswerAsync($"put {write.Key}", async () =>
     {
         if (write.IfAbsent && Conditions == ConditionalWrites.Refused) throw new NotSupportedException("no conditions");
+        content.Position = 0;
         return Write(write, await BytesAsync(content, cancellationToken));
     });
 
@@ -96,6 +100,7 @@ internal sealed class MemoryContainer(ObjectLimits? limits = null) : ObjectConta
         Requests.Enqueue(request);
         Before?.Invoke(request);
         var result = await answer();
+        if (Repeats(request)) result = await answer();
         After?.Invoke(request);
         return result;
     }
