@@ -6,6 +6,7 @@ using MLOps.Models;
 using MLOps.Monitoring;
 using MLOps.Records;
 using MLOps.Serving;
+using MLOps.Storage;
 
 namespace MLOps;
 
@@ -71,6 +72,12 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
 
     /// <summary>The audit chain.</summary>
     public AuditChain Audit => _services.Get<AuditChain>();
+
+    /// <summary>
+    /// The store's three seams: its blobs and streams with their decorators, its records beneath the audit chain and all decorators. For
+    /// copying, exporting and verifying the whole store; what is written to the records here is audited by nobody.
+    /// </summary>
+    public StoreParts Parts => new(_services.Get<IBlobStore>(), DecoratedStorage<IRecordStore>.Undecorated(_services), _services.Get<IStreamStore>());
 
     /// <summary>The store's services, for what has no property here.</summary>
     public StoreServices Services => _services;

@@ -7,7 +7,7 @@ namespace MLOps.Storage.Memory;
 /// Records in the memory of this process: for tests and experiments, and the yardstick for other backends. They are lost
 /// with the instance. One lock makes every commit one instant; a query sorts all that match.
 /// </summary>
-public sealed class MemoryRecordStore : IRecordStore
+public sealed class MemoryRecordStore : IRecordStore, IRecordScan
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RecordKey, Row> _rows = [];
@@ -74,10 +74,7 @@ public sealed class MemoryRecordStore : IRecordStore
             Task next;
             lock (_gate)
             {
-                var position = after;
-                changes = [.. _rows.Where(r => r.Value.Position > position && (watched.Count == 0 || watched.Contains(r.Key.Collection)))
-                    .OrderBy(r => r.Value.Position)
-                    .Select(r => new RecordChange(r.Value.Position, r.Key, r.Value.Version, r.Value.Record))];
+                changes = [.. Since(after).Where(c => watched.Count == 0 || watched.Contains(c.Key.Collection))];
                 after = Math.Max(after, _position);
                 next = _changed.Task;
             }
@@ -91,6 +88,18 @@ public sealed class MemoryRecordStore : IRecordStore
             await next.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<RecordScanPage> ScanAsync(long after, CancellationToken cancellationToken = default) => cancellationToken.Answer(() =>
+    {
+        WatchRules.Require(after, []);
+        lock (_gate) return new RecordScanPage([.. Since(after)], Math.Max(after, _position), false);
+    });
+
+    private IEnumerable<RecordChange> Since(long position) => _rows
+        .Where(r => r.Value.Position > position)
+        .OrderBy(r => r.Value.Position)
+        .Select(r => new RecordChange(r.Value.Position, r.Key, r.Value.Version, r.Value.Record));
 
     private long Apply(RecordOperation operation)
     {

@@ -7,7 +7,7 @@ namespace MLOps.Storage.Relational;
 /// Records and streams in a relational database. The first call opens the store, creating or upgrading its tables; the
 /// constructor does no I/O. Disposing closes the store's own connections, not the data source.
 /// </summary>
-public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposable, IDisposable
+public sealed class RelationalStore : IRecordStore, IRecordScan, IStreamStore, IAsyncDisposable, IDisposable
 {
     private readonly Database _database;
     private readonly RecordTables _tables;
@@ -86,6 +86,14 @@ public sealed class RelationalStore : IRecordStore, IStreamStore, IAsyncDisposab
 
             if (!more) await WaitAsync(beat, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RecordScanPage> ScanAsync(long after, CancellationToken cancellationToken = default)
+    {
+        WatchRules.Require(after, []);
+        var (changes, next, more) = await _reader.ChangesAsync(after, [], cancellationToken).ConfigureAwait(false);
+        return new(changes, next, more);
     }
 
     /// <inheritdoc/>
