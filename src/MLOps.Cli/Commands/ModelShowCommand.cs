@@ -49,15 +49,20 @@ internal static class ModelShowCommand
         var verdicts = new List<VerdictItem>();
         await foreach (var verdict in store.Models.VerdictsAsync(version.Model, version.Number, cancellationToken).ConfigureAwait(false)) verdicts.Add(VerdictItem.Of(verdict));
         var aliases = all.Where(a => a.Number == version.Number).ToList();
+        var approvals = new List<ApprovalItem>();
+        await foreach (var approval in store.Protection.ApprovalsAsync(version.Model, version.Number, cancellationToken).ConfigureAwait(false)) approvals.Add(ApprovalItem.Of(approval));
+        var comments = new List<CommentItem>();
+        await foreach (var comment in store.Comments.ListAsync(version.Model, version.Number, cancellationToken).ConfigureAwait(false)) comments.Add(new(comment.By, comment.At, comment.Text));
         if (screen.Json)
         {
-            screen.Write(new ModelVersionDocument(version, aliases, verdicts), CliJson.Default.ModelVersionDocument);
+            screen.Write(new ModelVersionDocument(version, aliases, verdicts, approvals, comments), CliJson.Default.ModelVersionDocument);
             return;
         }
 
         screen.Line(new Cell(string.Create(CultureInfo.InvariantCulture, $"{version.Model}/{version.Number}"), "bold"), new Cell(string.Concat(aliases.Select(a => $"  @{a.Alias}")), "green"));
         screen.Facts(
-            [("description", version.Description), ("registered", Words.Time(version.CreatedAt)), ("by", version.CreatedBy), ("format", version.Format), ("digest", version.Digest), ("run", version.RunId),
+            [("description", version.Description), ("registered", Words.Time(version.CreatedAt)), ("by", version.CreatedBy), ("format", version.Format), ("digest", version.Digest), ("stage", version.Stage),
+             ("legal hold", version.LegalHold), ("run", version.RunId),
              .. version.DatasetVersions.Select(d => ("trained on", (Cell)d))]);
         RunShowCommand.Section(screen, "Metrics", version.Metrics.ToDictionary(m => m.Key, m => Words.Number(m.Value)));
         if (version.Signature is { } signature)
@@ -73,10 +78,23 @@ internal static class ModelShowCommand
                 [v.Gate, new Cell(v.Outcome, v.Outcome == "passed" ? "green" : v.Outcome == "inconclusive" ? "yellow" : "red"), Words.Time(v.At), v.Message])]);
         }
 
+        if (approvals.Count > 0)
+        {
+            screen.Heading("Approvals");
+            screen.Table(["alias", "by", "when", "state", "reason"], [.. approvals.Select(a => (IReadOnlyList<Cell>)
+                [a.Alias, a.By, Words.Time(a.At), a.RevokedAt is { } at ? new Cell($"revoked {Words.Time(at)} by {a.RevokedBy}", "red") : new Cell("stands", "green"), a.RevokedReason ?? a.Reason])]);
+        }
+
+        if (comments.Count > 0)
+        {
+            screen.Heading("Comments");
+            screen.Table(["by", "when", "text"], [.. comments.Select(c => (IReadOnlyList<Cell>)[c.By, Words.Time(c.At), c.Text])]);
+        }
+
         RunShowCommand.Files(screen, "Files", version.Files);
         RunShowCommand.Files(screen, "Attachments", version.Attachments);
         RunShowCommand.Section(screen, "Tags", version.Tags);
     }
 
-    private static string Field(FieldItem field) => $"{field.Name}  {field.DataType}[{string.Join(",", field.Shape.Select(d => d < 0 ? "*" : d.ToString(CultureInfo.InvariantCulture)))}]";
+    public static string Field(FieldItem field) => $"{field.Name}  {field.DataType}[{string.Join(",", field.Shape.Select(d => d < 0 ? "*" : d.ToString(CultureInfo.InvariantCulture)))}]";
 }

@@ -53,7 +53,7 @@ public static class MLOpsServiceCollectionExtensions
             .TryUse(s => new RecordWriter(s.Get<IRecordStore>(), s.Get<IActorProvider>(), s.Time))
             .TryUse(s => new ContentStore(s.Get<IBlobStore>()))
             .TryUse(s => new Lineage(s.Get<IRecordStore>()))
-            .TryUse(s => new AuditChain(s.Get<IRecordStore>()))
+            .TryUse(s => new AuditChain(s.Get<IRecordStore>(), s.Time))
             .TryUse(s => new Outbox(s.Get<RecordWriter>()))
             .TryUse(s => new WebhookDispatcher(s.Get<RecordWriter>(), s.All<Webhook>(), EventExtensions.Logger(s)));
         DataRoom.Register(builder);

@@ -8,4 +8,4 @@ namespace MLOps.Records;
 /// <param name="Before">The digest of the document before; null when there was none.</param>
 /// <param name="After">The digest of the document after; null when it was deleted.</param>
 /// <param name="Document">The document after; null when it was deleted.</param>
-internal sealed record AuditedChange(string Collection, string Id, Digest? Before = null, Digest? After = null, JsonElement? Document = null);
+public sealed record AuditedChange(string Collection, string Id, Digest? Before = null, Digest? After = null, JsonElement? Document = null);

@@ -4,4 +4,4 @@ namespace MLOps.Records;
 /// <param name="Collection">The record's collection.</param>
 /// <param name="Id">The record's id.</param>
 /// <param name="Version">Its version at the instant of the commit.</param>
-internal sealed record AuditedCheck(string Collection, string Id, long Version);
+public sealed record AuditedCheck(string Collection, string Id, long Version);

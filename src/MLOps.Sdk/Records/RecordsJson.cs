@@ -14,4 +14,5 @@ namespace MLOps.Records;
 [JsonSerializable(typeof(ModelEvent))]
 [JsonSerializable(typeof(WebhookCursor))]
 [JsonSerializable(typeof(WebhookDelivery))]
+[JsonSerializable(typeof(AuditCheckpoint))]
 internal sealed partial class RecordsJson : JsonSerializerContext;

@@ -62,9 +62,9 @@ public sealed class JsonSchemaTests
         var version = await Command.JsonAsync("model", "show", "demand/2");
 
         Has(model, "model:Object versions:Array");
-        Has(version, "version:Object aliases:Array verdicts:Array");
+        Has(version, "version:Object aliases:Array verdicts:Array approvals:Array comments:Array");
         Has(version.GetProperty("version"),
-            "model:String number:Number digest:String format:String facts:Object runId:String datasetVersions:Array metrics:Object tags:Object description:String files:Array attachments:Array signature:Object createdBy:String createdAt:String");
+            "model:String number:Number digest:String format:String facts:Object runId:String datasetVersions:Array metrics:Object tags:Object description:String files:Array attachments:Array signature:Object createdBy:String createdAt:String stage:Null legalHold:Null");
         Has(version.GetProperty("version").GetProperty("signature").GetProperty("inputs")[0], "name:String dataType:String shape:Array");
         Has(version.GetProperty("verdicts")[0], "id:String gate:String outcome:String message:String championNumber:Number evidence:Object actor:String at:String");
         Assert.That(version.GetProperty("aliases")[0].GetProperty("alias").GetString(), Is.EqualTo("champion"));
@@ -78,7 +78,7 @@ public sealed class JsonSchemaTests
 
         Has(list, "model:String aliases:Array");
         Has(history, "model:String alias:String moves:Array");
-        Has(history.GetProperty("moves")[0], "alias:String number:Number revision:Number movedBy:String movedAt:String reason:String");
+        Has(history.GetProperty("moves")[0], "alias:String number:Number revision:Number movedBy:String movedAt:String reason:String override:False");
         Assert.That(history.GetProperty("moves").EnumerateArray().Select(m => m.GetProperty("number").GetInt32()), Is.EqualTo([2, 1]));
     }
 

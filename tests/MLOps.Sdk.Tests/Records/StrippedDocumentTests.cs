@@ -101,6 +101,8 @@ public sealed class StrippedDocumentTests
         yield return Of(AuditHead.In(s_store), new AuditHead(1, s_digest));
         yield return new(typeof(Baseline), JsonSerializer.SerializeToNode(
             new Baseline { Features = [s_profile], Prediction = s_profile, Quality = s_numbers }, MonitoringJson.Default.Baseline)!, ReadBaselineAsync);
+        yield return new(typeof(AuditCheckpoint), JsonSerializer.SerializeToNode(new AuditCheckpoint(1, s_digest, s_at, Text), RecordsJson.Default.AuditCheckpoint)!,
+            json => ValueTask.FromResult<object>(JsonSerializer.Deserialize(json, RecordsJson.Default.AuditCheckpoint)!));
         yield return new(typeof(AuditEntry), JsonSerializer.SerializeToNode(
             new AuditEntry(1, default, s_at, Text, [new(Text, Text, s_digest, s_digest, JsonDocument.Parse("1").RootElement)], Text, [new(Text, Text, 1)]), RecordsJson.Default.AuditEntry)!,
             json => ValueTask.FromResult<object>(JsonSerializer.Deserialize(json, RecordsJson.Default.AuditEntry)!));
