@@ -64,6 +64,9 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
     /// <summary>Gates, promotion and rollback.</summary>
     public IDeployments Deployments => _services.Get<IDeployments>();
 
+    /// <summary>Model cards.</summary>
+    public ModelCards Cards => _services.Get<ModelCards>();
+
     /// <summary>Where things came from.</summary>
     public Lineage Lineage => _services.Get<Lineage>();
 

@@ -1,14 +1,36 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MLOps.Data;
+using MLOps.Experiments;
 using MLOps.Models;
+using MLOps.Monitoring;
 using MLOps.Records;
+using MLOps.Storage;
 
 namespace MLOps.Delivery;
 
 /// <summary>Registers the room.</summary>
 internal static class DeliveryRoom
 {
-    public static void Register(MLOpsBuilder builder) => builder.TryUse<IDeployments>(s => new Deployments(
-        s.Get<IModelRegistry>(), s.Get<RecordWriter>(), s.Provider.GetService<ILoggerFactory>()?.CreateLogger("MLOps.Delivery") ?? NullLogger.Instance));
+    public static void Register(MLOpsBuilder builder)
+    {
+        // The built-in sections enter by the door of the others, once however often the room is registered.
+        if (!builder.Services.Any(d => d.ServiceType == typeof(ModelCards) && Equals(d.ServiceKey, builder.Key)))
+            builder
+                .Add<ICardSection>(s => new SummarySection(s.Get<IModelRegistry>()))
+                .Add<ICardSection>(_ => new NotesSection())
+                .Add<ICardSection>(s => new DataSection(s.Get<IDatasetStore>(), s.Get<IExperimentTracker>(), s.Get<IModelRegistry>()))
+                .Add<ICardSection>(s => new MetricsSection(s.Get<IModelRegistry>()))
+                .Add<ICardSection>(s => new ComparisonSection(s.Get<IModelRegistry>()))
+                .Add<ICardSection>(s => new GatesSection(s.Get<IModelRegistry>()))
+                .Add<ICardSection>(s => new DeploymentsSection(s.Get<IModelRegistry>()))
+                .Add<ICardSection>(s => new MonitoringSection(s.Get<IModelMonitor>()))
+                .Add<ICardSection>(s => new LineageSection(s.Get<Lineage>()));
+
+        builder
+            .TryUse(s => new ModelCards(s.Get<IModelRegistry>(), s.Get<RecordWriter>(), s.Get<ContentStore>(), s.All<ICardSection>()))
+            .TryUse<IDeployments>(s => new Deployments(
+                s.Get<IModelRegistry>(), s.Get<RecordWriter>(), s.Provider.GetService<ILoggerFactory>()?.CreateLogger("MLOps.Delivery") ?? NullLogger.Instance));
+    }
 }

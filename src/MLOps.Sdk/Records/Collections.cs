@@ -30,6 +30,7 @@ internal static class Collections
     public const string AliasPolicies = "alias-policies";
     public const string Approvals = "approvals";
     public const string GateVerdicts = "gate-verdicts";
+    public const string ModelCards = "model-cards";
 
     public const string Generations = "generations";
     public const string MonitorReports = "monitor-reports";
@@ -38,6 +39,6 @@ internal static class Collections
     /// <summary>Every commit that touches one of these carries a link of the audit chain.</summary>
     public static FrozenSet<string> Audited { get; } = new[]
     {
-        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts,
+        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts, ModelCards,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

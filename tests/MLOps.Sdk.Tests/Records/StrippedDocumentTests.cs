@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Data;
+using MLOps.Delivery;
 using MLOps.Experiments;
 using MLOps.Models;
 using MLOps.Monitoring;
@@ -93,6 +94,13 @@ public sealed class StrippedDocumentTests
             Started = [s_at], History = [s_retraining],
         });
         yield return Of(LineageEdge.In(s_store), new LineageEdge(EntityRef.Run(Text), EntityRef.Run(Text), Text, s_at));
+        yield return Of(ModelCards.In(s_store), new ModelCard
+        {
+            Model = Text, Number = 1, Digest = s_digest, Revision = 1, Files = [new(Text, 1, s_digest)], CreatedBy = Text, CreatedAt = s_at,
+            Notes = new() { IntendedUse = Text, OutOfScope = Text, Limits = Text, Ethics = Text, Owner = Text, Licence = Text },
+        });
+        yield return new(typeof(Evaluation), JsonSerializer.SerializeToNode(
+            new Evaluation { Rows = 1, Confidence = 0.95, Metrics = [new(Text, Text, 1, 1, 1, 1)] }, DeliveryJson.Default.Evaluation)!, ReadEvaluationAsync);
         var told = new ModelEvent { Id = Text, Type = Text, Model = Text, Subject = EntityRef.Run(Text), At = s_at, Actor = Text, Data = s_texts };
         yield return Of(Outbox.In(s_store), told);
         yield return Of(WebhookDeliveries.In(s_store), new WebhookDelivery { Id = Text, Webhook = Text, Event = told, Tries = 1, Refusals = 1, LastError = Text, LastTriedAt = s_at });
@@ -143,6 +151,13 @@ public sealed class StrippedDocumentTests
     {
         var put = collection.Put(document, RecordOperation.Absent);
         return new(typeof(T), JsonNode.Parse(put.Json.Span)!, json => ValueTask.FromResult<object>(collection.Read(new Record(put.Key, 1, json, put.Fields)).Value));
+    }
+
+    private static async ValueTask<object> ReadEvaluationAsync(byte[] json)
+    {
+        await using var store = new StoreProcess(b => b.AddModelFormat(_ => new Serving.TrackedFormat()));
+        var version = await store.Registry.RegisterAsync("m", 1, new RegisterOptions { Attachments = new Dictionary<string, ReadOnlyMemory<byte>> { [Evaluation.AttachmentName] = json } });
+        return (await store.Registry.ReadEvaluationAsync(version))!;
     }
 
     private static async ValueTask<object> ReadBaselineAsync(byte[] json)
