@@ -28,6 +28,9 @@ public interface IRun : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The run is completed or disposed.</exception>
     void Log(MetricHandle metric, double value, long step);
 
+    /// <summary>How many points were dropped because the buffer was full: 0 unless the tracker was told to drop instead of waiting.</summary>
+    long DroppedPoints { get; }
+
     /// <summary>Sets a parameter. Setting the same value again changes nothing.</summary>
     /// <param name="name">A path (see <see cref="Name.RequirePath"/>).</param>
     /// <param name="value">At most 8,000 bytes of UTF-8.</param>

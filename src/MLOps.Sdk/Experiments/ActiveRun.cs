@@ -6,16 +6,19 @@ using MLOps.Storage;
 namespace MLOps.Experiments;
 
 /// <inheritdoc cref="IRun"/>
-sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracker, RecordWriter writer, ContentStore store) : IRun
+sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracker, RecordWriter writer, ContentStore store, ProcessWatch process) : IRun
 {
     private const string Left = "The run was disposed without CompleteAsync: the work was most likely left by an exception.";
 
     private readonly SemaphoreSlim _ending = new(1);
     private volatile bool _ended;
+    private Task _noted = Task.CompletedTask;
 
     public string Id => record.Value.Id;
 
     public string Experiment => record.Value.Experiment;
+
+    public long DroppedPoints => log.Dropped;
 
     public MetricHandle Metric(string name) => log.Metric(RunRules.RequireName(name, "metric name"));
 
@@ -35,16 +38,8 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
     {
         RunRules.RequireName(name, "tag name");
         if (value is not null) RunRules.RequireValue(name, value, "tag");
-        await UpdateAsync(
-            run =>
-            {
-                if (run.Tags.GetValueOrDefault(name) == value) return run;
-                var tags = new Dictionary<string, string>(run.Tags, StringComparer.Ordinal);
-                if (value is null) tags.Remove(name);
-                else tags[name] = value;
-                return run with { Tags = tags };
-            },
-            [], $"tag {Name.Shown(name)}", cancellationToken).ConfigureAwait(false);
+        var change = new Dictionary<string, string?>(StringComparer.Ordinal) { [name] = value };
+        await UpdateAsync(run => RunRules.WithTags(run, change), [], $"tag {Name.Shown(name)}", cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Artifact> AddArtifactAsync(string path, Stream content, CancellationToken cancellationToken = default)
@@ -85,6 +80,40 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         return tracker.StartAsync(Experiment, options ?? new RunOptions(), Id, cancellationToken);
     }
 
+    /// <summary>Notes on the run where and of what code it is made, as soon as that is known; and begins to watch what the process uses.</summary>
+    internal void Watch(Task<(RunEnvironment Environment, Artifact? Changes)>? environment)
+    {
+        process.Begin((name, value, step) => Log(Metric(name), value, step));
+        if (environment is not null && record.Value.Environment is null) _noted = NoteAsync(environment);
+    }
+
+    private async Task NoteAsync(Task<(RunEnvironment Environment, Artifact? Changes)> finding)
+    {
+        try
+        {
+            var (environment, changes) = await finding.ConfigureAwait(false);
+            if (_ended) return;
+            await record.UpdateAsync(
+                run => run.Environment is null ? RunRules.WithArtifact(run with { Environment = environment }, changes) : run,
+                changes is null ? [] : [Pin.Of(ContentStore.Key(changes.Digest), EntityRef.Run(Id))], "environment", CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // What a run is made of is worth knowing, but no run fails of it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Whatever keeps the record from being written meets the owner too, at the next call.
+        }
+    }
+
+    /// <summary>Sets the run back to Running when it was taken for left under this lease, and nobody resumed it since.</summary>
+    internal async ValueTask ReviveAsync(string lease, CancellationToken cancellationToken)
+    {
+        if (_ended) return;
+        await record.UpdateAsync(
+            run => run.Status == RunStatus.Killed && run.LeaseName == lease && !_ended ? run with { Status = RunStatus.Running, StatusReason = null, EndedAt = null } : run,
+            [], "its process lives", cancellationToken, fresh: true).ConfigureAwait(false);
+    }
+
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
         _ended ? ValueTask.CompletedTask : log.FlushAsync(tellRecord: true, cancellationToken);
 
@@ -96,6 +125,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         try
         {
             RequireOpen();
+            await _noted.WaitAsync(cancellationToken).ConfigureAwait(false);
             // Most of it while others may still log; then the door is closed for the rest, and opened again if that fails.
             await log.FlushAsync(tellRecord: false, cancellationToken).ConfigureAwait(false);
             log.Close();
@@ -127,6 +157,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         finally
         {
             _ended = true;
+            process.Dispose();
             tracker.Ended(this);
             await log.DisposeAsync().ConfigureAwait(false);
             _ending.Release();
@@ -135,7 +166,8 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
 
     private async ValueTask EndAsync(RunStatus status, string? reason, CancellationToken cancellationToken)
     {
-        await log.EndAsync(run => run with { Status = status, StatusReason = reason, EndedAt = writer.Now }, $"run ends {status}", write: true, cancellationToken).ConfigureAwait(false);
+        process.Dispose();
+        await log.EndAsync(run => run with { Status = status, StatusReason = reason, EndedAt = writer.Now, LeaseName = null, Cost = process.Cost() ?? run.Cost }, $"run ends {status}", write: true, cancellationToken).ConfigureAwait(false);
         _ended = true;
         tracker.Ended(this);
         await log.DisposeAsync().ConfigureAwait(false);
@@ -162,7 +194,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         {
             try
             {
-                await log.EndAsync(run => run with { Status = RunStatus.Failed, StatusReason = reason, EndedAt = writer.Now }, "run was left", write: false, CancellationToken.None).ConfigureAwait(false);
+                await log.EndAsync(run => run with { Status = RunStatus.Failed, StatusReason = reason, EndedAt = writer.Now, LeaseName = null }, "run was left", write: false, CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception) when (failure is not null)
             {

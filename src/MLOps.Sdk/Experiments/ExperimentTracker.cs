@@ -7,12 +7,35 @@ using MLOps.Storage;
 namespace MLOps.Experiments;
 
 /// <inheritdoc cref="IExperimentTracker"/>
-sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamStore, ContentStore content, MetricLogOptions options, ILogger<ExperimentTracker> logger)
-    : IExperimentTracker, IAsyncDisposable, IDisposable
+sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, IDisposable
 {
-    private readonly RunRecords _records = new(writer.Store);
-    private readonly MetricStreams _streams = new(streamStore);
+    private readonly RecordWriter _writer;
+    private readonly ContentStore _content;
+    private readonly TrackingOptions _options;
+    private readonly ILogger<ExperimentTracker> _logger;
+    private readonly RunRecords _records;
+    private readonly MetricStreams _streams;
+    private readonly GroupedCommits _commits;
+    private readonly RunLease _lease;
+    private readonly RunSearch _search;
+    private readonly RunUpkeep _upkeep;
+    private readonly EnvironmentCapture _environment;
     private readonly ConcurrentDictionary<ActiveRun, byte> _open = new(ReferenceEqualityComparer.Instance);
+
+    public ExperimentTracker(RecordWriter writer, IStreamStore streams, ContentStore content, TrackingOptions options, ILogger<ExperimentTracker> logger)
+    {
+        (_writer, _content, _options, _logger) = (writer, content, options, logger);
+        _records = new RunRecords(writer.Store);
+        _streams = new MetricStreams(streams);
+        _commits = new GroupedCommits(writer);
+        _lease = new RunLease(new ProcessLeases(writer, options.Leases), _records, _streams, writer, () => (IReadOnlyCollection<ActiveRun>)_open.Keys, logger);
+        _search = new RunSearch(writer.Store, _records, _streams, _lease);
+        _environment = new EnvironmentCapture(options.Capture, content, logger);
+        _upkeep = new RunUpkeep(_records, _streams, _commits, writer, _lease);
+    }
+
+    /// <summary>The lease of this tracker's runs.</summary>
+    internal RunLease Lease => _lease;
 
     public async ValueTask<Experiment> GetOrCreateAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -20,10 +43,10 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
         while (true)
         {
             if (await _records.Experiments.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } known) return known.Value;
-            var experiment = new Experiment { Name = name, CreatedAt = writer.Now };
+            var experiment = new Experiment { Name = name, CreatedAt = _writer.Now };
             try
             {
-                await writer.CommitAsync([_records.Experiments.Put(experiment, RecordOperation.Absent)], "new experiment", cancellationToken).ConfigureAwait(false);
+                await _writer.CommitAsync([_records.Experiments.Put(experiment, RecordOperation.Absent)], "new experiment", cancellationToken).ConfigureAwait(false);
                 return experiment;
             }
             catch (MLOpsConflictException)
@@ -43,42 +66,71 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
 
     public async ValueTask<IRun> ResumeRunAsync(string runId, CancellationToken cancellationToken = default)
     {
-        var stored = await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false);
-        return await OpenAgainAsync(stored, null, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default) =>
-        await _streams.RepairedAsync((await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false)).Value, cancellationToken).ConfigureAwait(false);
-
-    public async IAsyncEnumerable<Run> QueryRunsAsync(RunQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        query ??= new RunQuery();
-        RunFields.Require(query.Filter);
-        if (query.OrderBy is not null) RunFields.Require(query.OrderBy);
-        if (query.Limit < 0) throw new MLOpsInvalidException($"The limit of a run query is at least 0, this one is {query.Limit}.");
-        var filters = new List<Filter>();
-        if (query.Experiment is not null) filters.Add(Filter.Equal(RunFields.Experiment, query.Experiment));
-        if (query.Status is { } status) filters.Add(Filter.Equal(RunFields.Status, status.ToString()));
-        if (query.ParentId is not null) filters.Add(Filter.Equal(RunFields.Parent, query.ParentId));
-        if (query.Filter is not null) filters.Add(query.Filter);
-
-        var left = query.Limit ?? long.MaxValue;
-        if (left == 0) yield break;
-        var found = _records.Runs.QueryAsync(filters.Count == 0 ? null : Filter.And(filters), query.OrderBy ?? RunFields.Started, query.Descending, (int)Math.Min(left, 200), cancellationToken);
-        await foreach (var run in found.ConfigureAwait(false))
+        _lease.Enter();
+        try
         {
-            // A run that is being written, or was left by a crash, may have points that its record does not tell of yet.
-            yield return run.Value.Status == RunStatus.Running ? await _streams.RepairedAsync(run.Value, cancellationToken).ConfigureAwait(false) : run.Value;
-            if (--left == 0) yield break;
+            var stored = await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false);
+            return await OpenAgainAsync(stored, null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lease.Leave();
         }
     }
 
-    public async IAsyncEnumerable<MetricPoint> ReadMetricAsync(string runId, string metric, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async ValueTask<IRun> ForkRunAsync(string runId, long step, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var source = await GetRunAsync(runId, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(source.Experiment, RunForks.Options(source, options ?? new RunOptions()), source.ParentId, cancellationToken, new(source, step)).ConfigureAwait(false);
+    }
+
+    public ValueTask<Run> ChangeRunAsync(string runId, RunChange change, CancellationToken cancellationToken = default) => _upkeep.ChangeAsync(runId, change, cancellationToken);
+
+    public ValueTask DeleteRunAsync(string runId, CancellationToken cancellationToken = default) => _upkeep.DeleteAsync(runId, cancellationToken);
+
+    public ValueTask RestoreRunAsync(string runId, CancellationToken cancellationToken = default) => _upkeep.RestoreAsync(runId, cancellationToken);
+
+    public ValueTask PurgeRunAsync(string runId, CancellationToken cancellationToken = default) => _upkeep.PurgeAsync(runId, cancellationToken);
+
+    public ValueTask<Run> HoldRunAsync(string runId, string? reason, CancellationToken cancellationToken = default) => _upkeep.HoldAsync(runId, reason, cancellationToken);
+
+    public async ValueTask<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        var run = await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false);
+        if (run.Value.Status == RunStatus.Running && run.Value.LeaseName != _lease.Name)
+        {
+            await _lease.LookAsync(cancellationToken).ConfigureAwait(false);
+            run = await _lease.JudgeAsync(await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _streams.RepairedAsync(run.Value, cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<Run> QueryRunsAsync(RunQuery? query = null, CancellationToken cancellationToken = default) => _search.QueryAsync(query ?? new RunQuery(), cancellationToken);
+
+    public ValueTask<RunPage> PageRunsAsync(RunQuery query, CancellationToken cancellationToken = default) => _search.PageAsync(query, cancellationToken);
+
+    public async IAsyncEnumerable<MetricPoint> ReadMetricAsync(string runId, string metric, MetricRange? range = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         RunRules.RequireName(metric, "metric name");
+        MetricRanges.Require(range);
         await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false);
-        await foreach (var point in _streams.ReadAsync(runId, metric, cancellationToken).ConfigureAwait(false)) yield return point;
+        if (range?.Points is not null)
+        {
+            var sample = await _streams.ReadAsync(runId, metric, range, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < sample.Count; i++) yield return sample[i];
+            yield break;
+        }
+
+        await foreach (var block in _streams.BlocksAsync(runId, metric, cancellationToken).ConfigureAwait(false))
+        {
+            var points = MetricRanges.Within(block, range);
+            for (var i = 0; i < points.Count; i++) yield return points[i];
+        }
     }
+
+    /// <summary>Some points of a run that is known to be there.</summary>
+    internal ValueTask<MetricColumns> SampleAsync(string runId, string metric, MetricRange range, CancellationToken cancellationToken) => _streams.ReadAsync(runId, metric, range, cancellationToken);
 
     public async ValueTask<Stream> OpenArtifactAsync(string runId, string path, CancellationToken cancellationToken = default)
     {
@@ -86,17 +138,30 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
         var run = (await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false)).Value;
         var artifact = run.Artifacts.FirstOrDefault(a => a.Path == path)
             ?? throw new MLOpsNotFoundException($"Run {runId} has no artifact '{path}'. {(run.Artifacts.Count == 0 ? "It has none." : $"It has {string.Join(", ", run.Artifacts.Take(10).Select(a => $"'{a.Path}'"))}{(run.Artifacts.Count > 10 ? $" and {run.Artifacts.Count - 10} more" : "")}.")}");
-        return await content.OpenNamedAsync(artifact.Digest, $"the artifact '{path}' of run {runId}", cancellationToken).ConfigureAwait(false);
+        return await _content.OpenNamedAsync(artifact.Digest, $"the artifact '{path}' of run {runId}", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Starts a run, perhaps beneath another.</summary>
-    internal async ValueTask<IRun> StartAsync(string experiment, RunOptions start, string? parentId, CancellationToken cancellationToken)
+    internal async ValueTask<IRun> StartAsync(string experiment, RunOptions start, string? parentId, CancellationToken cancellationToken, ForkPoint? fork = null)
+    {
+        _lease.Enter();
+        try
+        {
+            return await StartUnderLeaseAsync(experiment, start, parentId, fork, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lease.Leave();
+        }
+    }
+
+    private async ValueTask<IRun> StartUnderLeaseAsync(string experiment, RunOptions start, string? parentId, ForkPoint? fork, CancellationToken cancellationToken)
     {
         RequireExperiment(experiment);
         RunRules.RequireValues(start.Params, "param");
         RunRules.RequireValues(start.Tags, "tag");
         if (start.Name is not null) Name.RequirePath(start.Name, "run name");
-        var now = writer.Now;
+        var now = _writer.Now;
         var id = start.Id is null ? Guid.CreateVersion7(now).ToString("N") : RunRules.RequireId(start.Id);
         var run = new Run
         {
@@ -105,21 +170,38 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
             Name = start.Name ?? $"run-{id[^8..]}",
             Status = RunStatus.Running,
             ParentId = parentId,
-            Actor = writer.Actor,
+            Actor = _writer.Actor,
             StartedAt = now,
+            LeaseName = _lease.Name,
             Params = new Dictionary<string, string>(start.Params, StringComparer.Ordinal),
             Tags = new Dictionary<string, string>(start.Tags, StringComparer.Ordinal),
         };
         run = RunInputs.With(run, start.Datasets, RunInputs.Training);
+        List<RecordOperation> inherited = [];
+        if (_environment.Known is var (environment, changes))
+        {
+            run = RunRules.WithArtifact(run with { Environment = environment }, changes);
+            if (changes is not null) inherited.Add(Pin.Of(ContentStore.Key(changes.Digest), EntityRef.Run(id)));
+        }
+
+        if (fork is { Source: var source, Step: var step } && await _records.Runs.GetAsync(id, cancellationToken).ConfigureAwait(false) is null)
+        {
+            // Its points first: a crash before the record leaves streams that no run names.
+            var (appends, metrics) = await RunForks.CopyAsync(_streams, source, id, step, cancellationToken).ConfigureAwait(false);
+            foreach (var part in appends.Chunk(1_000)) await _streams.Appends.AppendAsync(part, cancellationToken).ConfigureAwait(false);
+            run = run with { ForkedFrom = new RunOrigin(source.Id, step), Metrics = metrics, Inputs = [.. source.Inputs.Union(run.Inputs)] };
+            inherited.AddRange(await RunForks.OperationsAsync(_writer.Store, source, id, now, cancellationToken).ConfigureAwait(false));
+        }
+
         while (true)
         {
             var put = _records.Runs.Put(run, RecordOperation.Absent);
-            List<RecordOperation> operations = [put, .. RunInputs.Operations(id, start.Datasets, RunInputs.Training, now)];
+            List<RecordOperation> operations = [put, .. inherited.Concat(RunInputs.Operations(id, start.Datasets, RunInputs.Training, now)).DistinctBy(o => o.Key)];
             if (await _records.Experiments.GetAsync(experiment, cancellationToken).ConfigureAwait(false) is null)
                 operations.Add(_records.Experiments.Put(new Experiment { Name = experiment, CreatedAt = now }, RecordOperation.Absent));
             try
             {
-                var done = await writer.CommitAsync(operations, $"run '{run.Name}' starts", cancellationToken).ConfigureAwait(false);
+                var done = await _lease.StartAsync(operations, all => _commits.CommitAsync(all, $"run '{run.Name}' starts", cancellationToken), cancellationToken).ConfigureAwait(false);
                 return Open(new Stored<Run>(run, done.Versions[0], put.Json));
             }
             catch (MLOpsConflictException)
@@ -148,9 +230,11 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                LogNotFlushed(logger, run.Id, error);
+                LogNotFlushed(_logger, run.Id, error);
             }
         }
+
+        await _lease.DisposeAsync().ConfigureAwait(false);
     }
 
     // For providers that are disposed the old way.
@@ -158,13 +242,15 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
 
     private async ValueTask<IRun> OpenAgainAsync(Stored<Run> stored, RunOptions? start, CancellationToken cancellationToken)
     {
+        if (stored.Value.DeletedAt is not null) throw new MLOpsRejectedException($"The run {stored.Value.Id} is deleted and cannot go on. Restore it first.");
+        await _lease.HoldAsync(cancellationToken).ConfigureAwait(false);
         var repaired = await _streams.RepairedAsync(stored.Value, cancellationToken).ConfigureAwait(false);
-        var record = new RunRecord(_records, writer, stored);
-        IReadOnlyList<RecordOperation> others = start is null ? [] : [.. RunInputs.Operations(stored.Value.Id, start.Datasets, RunInputs.Training, writer.Now)];
+        var record = new RunRecord(_records, _commits, stored);
+        IReadOnlyList<RecordOperation> others = start is null ? [] : [.. RunInputs.Operations(stored.Value.Id, start.Datasets, RunInputs.Training, _writer.Now)];
         await record.UpdateAsync(
             run =>
             {
-                var next = run with { Status = RunStatus.Running, StatusReason = null, EndedAt = null, Metrics = Newest(run.Metrics, repaired.Metrics) };
+                var next = run with { Status = RunStatus.Running, StatusReason = null, EndedAt = null, LeaseName = _lease.Name, Metrics = Newest(run.Metrics, repaired.Metrics) };
                 if (start is null) return next;
                 next = RunInputs.With(RunRules.WithParams(next, start.Params), start.Datasets, RunInputs.Training);
                 var tags = new Dictionary<string, string>(next.Tags, StringComparer.Ordinal);
@@ -183,12 +269,13 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
         return newest;
     }
 
-    private ActiveRun Open(Stored<Run> stored) => Open(new RunRecord(_records, writer, stored));
+    private ActiveRun Open(Stored<Run> stored) => Open(new RunRecord(_records, _commits, stored));
 
     private ActiveRun Open(RunRecord record)
     {
-        var run = new ActiveRun(record, new MetricLog(record, _streams, options, writer.Time, logger), this, writer, content);
+        var run = new ActiveRun(record, new MetricLog(record, _streams, _options.Metrics, _writer.Time, _logger), this, _writer, _content, new ProcessWatch(_options.Capture, _writer.Time));
         _open.TryAdd(run, 0);
+        run.Watch(_environment.Begin());
         return run;
     }
 

@@ -11,7 +11,10 @@ static class ExperimentsRoom
 {
     public static void Register(MLOpsBuilder builder) => builder
         .TryUse(_ => new MetricLogOptions())
+        .TryUse(_ => new LeaseOptions())
+        .TryUse(_ => new RunCaptureOptions())
         .TryUse<IExperimentTracker>(s => new ExperimentTracker(
-            s.Get<RecordWriter>(), s.Get<IStreamStore>(), s.Get<ContentStore>(), s.Get<MetricLogOptions>().Checked(),
+            s.Get<RecordWriter>(), s.Get<IStreamStore>(), s.Get<ContentStore>(),
+            new TrackingOptions { Metrics = s.Get<MetricLogOptions>().Checked(), Leases = s.Get<LeaseOptions>().Checked(), Capture = s.Get<RunCaptureOptions>().Checked() },
             (s.Provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ExperimentTracker>()));
 }

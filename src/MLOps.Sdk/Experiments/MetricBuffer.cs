@@ -18,6 +18,7 @@ sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisp
     private bool _closed;
     private bool _woken;
     private int _failures;
+    private long _dropped;
     private Exception? _failure;
 
     /// <summary>Adds a point. Waits while the buffer is full; a writer that fails meanwhile is told to the caller, whose point was not taken.</summary>
@@ -30,6 +31,13 @@ sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisp
             {
                 if (_closed) throw closed();
                 if (_count < options.Capacity) break;
+                if (options.WhenFull == MetricOverflow.Drop)
+                {
+                    _dropped++;
+                    Wake();
+                    return;
+                }
+
                 if (_failures != failures) ExceptionDispatchInfo.Throw(_failure!);
                 Wake();
                 Monitor.Wait(_gate);
@@ -76,6 +84,15 @@ sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisp
                 Monitor.PulseAll(_gate);
             }
             else if (_count >= options.BatchSize) Wake();
+        }
+    }
+
+    /// <summary>How many points were dropped.</summary>
+    public long Dropped
+    {
+        get
+        {
+            lock (_gate) return _dropped;
         }
     }
 

@@ -20,6 +20,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
     private readonly Lock _timerGate = new();
     private ITimer? _timer;
     private MetricBatch? _pending;
+    private readonly long _droppedBefore;
     private long _said;
     private volatile bool _ended;
 
@@ -28,6 +29,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
         (_run, _streams, _options, _time, _logger) = (run, streams, options, time, logger);
         _handles = new MetricHandles(run.Value.Metrics);
         _buffer = new MetricBuffer(options, () => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false), run.Closed);
+        _droppedBefore = run.Value.DroppedPoints;
         _said = time.GetTimestamp();
     }
 
@@ -43,6 +45,9 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
         _handles.Require(metric);
         _buffer.Add(new LoggedPoint(metric.Index, step, _time.GetUtcNow().ToUnixTimeMilliseconds(), value));
     }
+
+    /// <summary>How many points found the buffer full and were dropped.</summary>
+    public long Dropped => _buffer.Dropped;
 
     /// <summary>Closes the door to new points, or opens it again.</summary>
     public void Close(bool close = true) => _buffer.Close(close);
@@ -112,7 +117,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
     private async ValueTask AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
         // One transaction, unless there are more series than one append may have; an append that was done already is a replay.
-        foreach (var part in batch.Appends.Chunk(10_000)) await _streams.Store.AppendAsync(part, cancellationToken).ConfigureAwait(false);
+        foreach (var part in batch.Appends.Chunk(10_000)) await _streams.Appends.AppendAsync(part, cancellationToken).ConfigureAwait(false);
         batch.Fold();
         _unsaid.UnionWith(batch.Series);
         _pending = null;
@@ -137,6 +142,9 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
             metrics[series.Name] = series.Summary();
         }
 
+        // Counted from where this writer found the run.
+        var dropped = _droppedBefore + _buffer.Dropped;
+        if (dropped != run.DroppedPoints) return run with { Metrics = metrics ?? run.Metrics, DroppedPoints = dropped };
         return metrics is null ? run : run with { Metrics = metrics };
     }
 

@@ -7,14 +7,16 @@ sealed class MetricSeries
     private long _lastStep;
     private double _min = double.NaN;
     private double _max = double.NaN;
+    private double _mean = double.NaN;
     private long _count;
+    private long _nans;
 
     public MetricSeries(string name, MetricSummary? known)
     {
         // An own copy of the text: a handle is recognised by it, see MetricHandles.
         Name = new string(name.AsSpan());
         if (known is null) return;
-        (_last, _lastStep, _min, _max, _count, Next) = (known.Last, known.LastStep, known.Min, known.Max, known.Count, known.Position);
+        (_last, _lastStep, _min, _max, _mean, _count, _nans, Next) = (known.Last, known.LastStep, known.Min, known.Max, known.Mean, known.Count, known.NaNCount, known.Position);
     }
 
     public string Name { get; }
@@ -28,19 +30,29 @@ sealed class MetricSeries
         Next = next;
     }
 
-    public void Fold(ReadOnlySpan<MetricPoint> points, long next)
+    public void Fold(MetricColumns points, long next)
     {
-        foreach (ref readonly var point in points) Fold(point.Value, point.Step);
+        for (var i = 0; i < points.Count; i++) Fold(points.Values[i], points.Steps[i]);
         Next = next;
     }
 
-    public MetricSummary Summary() => new() { Last = _last, LastStep = _lastStep, Min = _min, Max = _max, Count = _count, Position = Next };
+    public MetricSummary Summary() => new() { Last = _last, LastStep = _lastStep, Min = _min, Max = _max, Mean = _mean, Count = _count, NaNCount = _nans, Position = Next };
 
     private void Fold(double value, long step)
     {
         (_last, _lastStep) = (value, step);
         _count++;
-        if (double.IsNaN(value)) return;
+        if (double.IsNaN(value))
+        {
+            _nans++;
+            return;
+        }
+
+        // Welford's step: nothing overflows, and the mean of a long series keeps its digits. An infinity stays one.
+        var numbers = _count - _nans;
+        if (numbers == 1) _mean = value;
+        else if (double.IsFinite(value) && double.IsFinite(_mean)) _mean += value / numbers - _mean / numbers;
+        else _mean += value;
         _min = double.IsNaN(_min) ? value : Math.Min(_min, value);
         _max = double.IsNaN(_max) ? value : Math.Max(_max, value);
     }

@@ -8,7 +8,7 @@ namespace MLOps.Experiments;
 /// came first, the update is made again on what it left. Thread-safe.
 /// </summary>
 #pragma warning disable CA1001 // A SemaphoreSlim whose wait handle is never asked for has nothing to dispose.
-sealed class RunRecord(RunRecords records, RecordWriter writer, Stored<Run> stored)
+sealed class RunRecord(RunRecords records, GroupedCommits commits, Stored<Run> stored)
 #pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -24,11 +24,17 @@ sealed class RunRecord(RunRecords records, RecordWriter writer, Stored<Run> stor
         UpdateAsync(change, [], reason, cancellationToken);
 
     /// <summary>Changes the run and, if it is changed, does the other operations in the same commit.</summary>
-    public async ValueTask<Run> UpdateAsync(Func<Run, Run> change, IReadOnlyList<RecordOperation> others, string reason, CancellationToken cancellationToken)
+    /// <param name="change">Gives the run as it should be.</param>
+    /// <param name="others">What else the commit does.</param>
+    /// <param name="reason">For the commit.</param>
+    /// <param name="cancellationToken">Cancels; nothing is written.</param>
+    /// <param name="fresh">Reads the record first: another process may have changed what the change looks at.</param>
+    public async ValueTask<Run> UpdateAsync(Func<Run, Run> change, IReadOnlyList<RecordOperation> others, string reason, CancellationToken cancellationToken, bool fresh = false)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (fresh) _stored = await ReadAsync(cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 var before = _stored;
@@ -37,14 +43,13 @@ sealed class RunRecord(RunRecords records, RecordWriter writer, Stored<Run> stor
                 var put = records.Runs.Put(before, after);
                 try
                 {
-                    var done = await writer.CommitAsync([put, .. others], reason, cancellationToken).ConfigureAwait(false);
+                    var done = await commits.CommitAsync([put, .. others], reason, cancellationToken).ConfigureAwait(false);
                     _stored = new Stored<Run>(after, done.Versions[0], put.Json);
                     return after;
                 }
                 catch (MLOpsConflictException)
                 {
-                    var now = await records.Runs.GetAsync(after.Id, cancellationToken).ConfigureAwait(false)
-                        ?? throw new MLOpsNotFoundException($"The run {after.Id} was deleted while it was being written.");
+                    var now = await ReadAsync(cancellationToken).ConfigureAwait(false);
                     if (now.Version == before.Version) throw;
                     _stored = now;
                 }
@@ -55,4 +60,8 @@ sealed class RunRecord(RunRecords records, RecordWriter writer, Stored<Run> stor
             _turn.Release();
         }
     }
+
+    private async ValueTask<Stored<Run>> ReadAsync(CancellationToken cancellationToken) =>
+        await records.Runs.GetAsync(Value.Id, cancellationToken).ConfigureAwait(false)
+        ?? throw new MLOpsNotFoundException($"The run {Value.Id} was deleted while it was being written.");
 }

@@ -33,5 +33,6 @@ sealed class RunRecords(IRecordStore store)
         Metrics = run.Metrics ?? new Dictionary<string, MetricSummary>(),
         Artifacts = run.Artifacts ?? [],
         Inputs = run.Inputs ?? [],
+        Comments = run.Comments ?? [],
     };
 }

@@ -60,4 +60,23 @@ static class RunRules
                 throw new MLOpsConflictException($"The param '{name}' of run {run.Id} is '{Name.Shown(added[name])}' and cannot become '{Name.Shown(value)}': a param is a fact about what ran. Use a tag for what changes.", [$"runs/{run.Id}"]);
         return added.Count == run.Params.Count ? run : run with { Params = added };
     }
+
+    /// <summary>Sets tags, and removes those whose value is null; gives the same run back when nothing changes.</summary>
+    public static Run WithTags(Run run, IReadOnlyDictionary<string, string?> values)
+    {
+        if (values.All(v => run.Tags.GetValueOrDefault(v.Key) == v.Value)) return run;
+        var tags = new Dictionary<string, string>(run.Tags, StringComparer.Ordinal);
+        foreach (var (name, value) in values)
+        {
+            if (value is null) tags.Remove(name);
+            else tags[name] = value;
+        }
+
+        return run with { Tags = tags };
+    }
+
+    /// <summary>Adds an artifact in its place, unless its path is taken or it is null.</summary>
+    public static Run WithArtifact(Run run, Artifact? artifact) => artifact is null || run.Artifacts.Any(a => a.Path == artifact.Path)
+        ? run
+        : run with { Artifacts = [.. run.Artifacts.Append(artifact).OrderBy(a => a.Path, StringComparer.Ordinal)] };
 }

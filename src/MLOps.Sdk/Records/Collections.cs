@@ -9,6 +9,7 @@ internal static class Collections
     public const string Lineage = "lineage";
     public const string Pins = "pins";
     public const string Leases = "leases";
+    public const string ProcessLeases = "process-leases";
 
     public const string Outbox = "outbox";
     public const string WebhookCursors = "webhook-cursors";

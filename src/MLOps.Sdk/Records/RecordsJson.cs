@@ -7,6 +7,7 @@ namespace MLOps.Records;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(DigestJsonConverter), typeof(EntityRefJsonConverter)])]
+[JsonSerializable(typeof(ProcessLease))]
 [JsonSerializable(typeof(LineageEdge))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditHead))]

@@ -46,7 +46,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
             Assert.That(known.EndedAt - known.StartedAt, Is.EqualTo(TimeSpan.FromMinutes(1)));
             Assert.That(known.Params, Is.EquivalentTo(new Dictionary<string, string> { ["lambda"] = "0.1", ["model/kind"] = "linear" }));
             Assert.That(known.Tags, Is.EquivalentTo(Text("owner", "bob")));
-            Assert.That(known.Metrics["train/loss"], Is.EqualTo(new MetricSummary { Last = 0.1, LastStep = 9, Min = 0.1, Max = 1, Count = 10, Position = known.Metrics["train/loss"].Position }));
+            Assert.That(known.Metrics["train/loss"], Is.EqualTo(new MetricSummary { Last = 0.1, LastStep = 9, Min = 0.1, Max = 1, Mean = known.Metrics["train/loss"].Mean, Count = 10, Position = known.Metrics["train/loss"].Position }));
             Assert.That(known.Inputs, Is.EqualTo(new[] { new DatasetInput("bike", data.Id, "training"), new DatasetInput("bike", data.Id, "validation") }));
             Assert.That(known.Artifacts.Single(), Is.EqualTo(new Artifact("plots/loss.txt", 5, Digest.Of("curve"))));
             Assert.That(await _tracker.OpenArtifactAsync(known.Id, "plots/loss.txt").TextAsync(), Is.EqualTo("curve"));
@@ -91,7 +91,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
         run.Log(run.Metric("inf"), double.NegativeInfinity, 1);
         await run.CompleteAsync();
         var known = await _tracker.GetRunAsync(run.Id);
-        Assert.That(known.Metrics["nan"], Is.EqualTo(new MetricSummary { Last = double.NaN, LastStep = 1, Count = 1, Position = 1 }));
+        Assert.That(known.Metrics["nan"], Is.EqualTo(new MetricSummary { Last = double.NaN, LastStep = 1, Count = 1, NaNCount = 1, Position = 1 }));
         Assert.That((known.Metrics["inf"].Last, known.Metrics["inf"].Min), Is.EqualTo((double.NegativeInfinity, double.NegativeInfinity)));
         Assert.That((known.Metrics["m"].Min, known.Metrics["m"].Max, known.Metrics["m"].Count), Is.EqualTo((double.NegativeInfinity, double.PositiveInfinity, 10L)));
     }

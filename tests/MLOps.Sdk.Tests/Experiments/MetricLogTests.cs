@@ -28,7 +28,7 @@ public sealed class MetricLogTests(Backend backend)
         Assert.That(_streams.Appends, Is.EqualTo(new[] { 50 }));
         var recorded = ExperimentsJson.Default.Run;
         var stored = System.Text.Json.JsonSerializer.Deserialize((await _store.AllAsync("runs")).Single().Json.Span, recorded)!;
-        Assert.That(stored.Metrics["m0"], Is.EqualTo(new MetricSummary { Last = 7, LastStep = 1, Min = 0, Max = 7, Count = 2, Position = 1 }));
+        Assert.That(stored.Metrics["m0"], Is.EqualTo(new MetricSummary { Last = 7, LastStep = 1, Min = 0, Max = 7, Mean = 3.5, Count = 2, Position = 1 }));
         await run.CompleteAsync();
     }
 
@@ -195,7 +195,7 @@ public sealed class MetricLogTests(Backend backend)
         await run.FlushAsync();
         Assert.That(_streams.Appends, Is.EqualTo(new[] { 1 }));
         await run.CompleteAsync();
-        Assert.That(_store.Time.WaitingTimers, Is.EqualTo(0));
+        Assert.That(_store.Time.WaitingTimers, Is.EqualTo(1), "only the tracker's lease waits");
     }
 
     [Test]
@@ -211,7 +211,7 @@ public sealed class MetricLogTests(Backend backend)
             new StreamAppend(MetricStreams.Of(crashed.Id, "n"), 0, MetricBlock.Encode([new(0, 9, 10, 1)])),
         ]);
         var tracker = _store.NewTracker();
-        var expected = new MetricSummary { Last = double.NaN, LastStep = 2, Min = 3, Max = 5, Count = 3, Position = 2 };
+        var expected = new MetricSummary { Last = double.NaN, LastStep = 2, Min = 3, Max = 5, Mean = 4, Count = 3, NaNCount = 1, Position = 2 };
         var known = await tracker.GetRunAsync(crashed.Id);
         Assert.That((known.Metrics["m"], known.Metrics["n"].Count), Is.EqualTo((expected, 1L)));
         Assert.That((await tracker.QueryRunsAsync().ToListAsync()).Single().Metrics["m"], Is.EqualTo(expected));
@@ -221,7 +221,7 @@ public sealed class MetricLogTests(Backend backend)
         resumed.Log(resumed.Metric("m"), 1, 3);
         await resumed.CompleteAsync();
         known = await tracker.GetRunAsync(crashed.Id);
-        Assert.That(known.Metrics["m"], Is.EqualTo(new MetricSummary { Last = 1, LastStep = 3, Min = 1, Max = 5, Count = 4, Position = 3 }));
+        Assert.That(known.Metrics["m"], Is.EqualTo(new MetricSummary { Last = 1, LastStep = 3, Min = 1, Max = 5, Mean = 3, Count = 4, NaNCount = 1, Position = 3 }));
         Assert.That((await tracker.ReadMetricAsync(crashed.Id, "m").ToListAsync()).Select(p => p.Step), Is.EqualTo(new[] { 0, 1, 2, 3 }));
     }
 
@@ -244,6 +244,72 @@ public sealed class MetricLogTests(Backend backend)
         Assert.That(await _store.Tracker.ReadMetricAsync(run.Id, "m").ToListAsync(), Has.Count.EqualTo(1));
         Assert.That((await _store.Tracker.GetRunAsync(run.Id)).Status, Is.EqualTo(RunStatus.Running));
         await run.CompleteAsync();
+    }
+
+    [Test]
+    public async Task By_policy_points_without_room_are_dropped_and_counted_on_the_run()
+    {
+        _streams.Hold();
+        await using var run = await _store.NewTracker(Small with { WhenFull = MetricOverflow.Drop }).StartRunAsync("demand");
+        var metric = run.Metric("m");
+        for (var i = 0; i < 4; i++) run.Log(metric, i, i);
+        await _streams.Waiting.Task;
+        for (var i = 4; i < 20; i++) run.Log(metric, i, i);
+        Assert.That(run.DroppedPoints, Is.EqualTo(8));
+        _streams.Release();
+        await run.CompleteAsync();
+        var known = await _store.Tracker.GetRunAsync(run.Id);
+        Assert.That((known.DroppedPoints, known.Metrics["m"].Count), Is.EqualTo((8L, 12L)));
+        await using var again = await _store.Tracker.ResumeRunAsync(run.Id);
+        again.Log(again.Metric("m"), 1, 1);
+        await again.CompleteAsync();
+        Assert.That((await _store.Tracker.GetRunAsync(run.Id)).DroppedPoints, Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task A_series_is_read_by_range_and_thinned_out()
+    {
+        await using var run = await _store.Tracker.StartRunAsync("demand");
+        var metric = run.Metric("m");
+        for (var i = 0; i < 1000; i++)
+        {
+            if (i == 500) _store.Time.Advance(TimeSpan.FromMinutes(1));
+            run.Log(metric, i == 333 ? 1e6 : i % 7 == 0 ? double.NaN : Math.Sin(i * 0.1), i);
+            if (i % 100 == 99) await run.FlushAsync();
+        }
+
+        await run.CompleteAsync();
+        async Task<List<MetricPoint>> ReadAsync(MetricRange range) => await _store.Tracker.ReadMetricAsync(run.Id, "m", range).ToListAsync();
+        var late = _store.Time.GetUtcNow();
+        Assert.Multiple(async () =>
+        {
+            Assert.That((await ReadAsync(new() { FromStep = 10, ToStep = 19 })).Select(p => p.Step), Is.EqualTo(Enumerable.Range(10, 10)));
+            Assert.That((await ReadAsync(new() { From = late })).Select(p => p.Step), Is.EqualTo(Enumerable.Range(500, 500)));
+            Assert.That(await ReadAsync(new() { To = late - TimeSpan.FromMilliseconds(1) }), Has.Count.EqualTo(500));
+            Assert.That(await ReadAsync(new() { FromStep = 2000 }), Is.Empty);
+            Assert.That(await ReadAsync(new() { Points = 1000 }), Has.Count.EqualTo(1000));
+            var extremes = await ReadAsync(new() { Points = 50 });
+            Assert.That(extremes, Has.Count.LessThanOrEqualTo(50).And.Some.Matches<MetricPoint>(p => p.Value == 1e6));
+            Assert.That(extremes.Select(p => p.Step), Is.Ordered);
+            var triangles = await ReadAsync(new() { Points = 50, Sampling = MetricSampling.LargestTriangle });
+            Assert.That(triangles, Has.Count.EqualTo(50).And.Some.Matches<MetricPoint>(p => p.Value == 1e6));
+            Assert.That(triangles.Select(p => p.Step), Is.Ordered);
+            Assert.That((triangles[0].Step, triangles[^1].Step), Is.EqualTo((1L, 999L)), "the first and the last number");
+        });
+        foreach (var points in new[] { 1, 0, -1, 100_001 }) Assert.ThrowsAsync<MLOpsInvalidException>(() => ReadAsync(new() { Points = points }));
+    }
+
+    [Test]
+    public void Thinning_out_bears_whatever_a_series_holds()
+    {
+        foreach (var sampling in Enum.GetValues<MetricSampling>())
+        foreach (var most in new[] { 2, 3, 4, 5, 17 })
+        foreach (var value in new[] { double.NaN, double.PositiveInfinity, 1, double.MaxValue })
+        {
+            var same = new MetricColumns([.. Enumerable.Repeat(5L, 100)], new long[100], [.. Enumerable.Repeat(value, 100)]);
+            Assert.That(MetricSample.Of(same, most, sampling).Count, Is.LessThanOrEqualTo(Math.Max(2, most)));
+            Assert.That(MetricSample.Of(new MetricColumns([], [], []), most, sampling).Count, Is.Zero);
+        }
     }
 
     [Test]

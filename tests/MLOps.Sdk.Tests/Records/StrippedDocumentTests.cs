@@ -45,7 +45,9 @@ public sealed class StrippedDocumentTests
         {
             Id = Text, Experiment = Text, Name = Text, StatusReason = Text, ParentId = Text, Actor = Text, StartedAt = s_at, EndedAt = s_at, Params = s_texts, Tags = s_texts,
             Metrics = new Dictionary<string, MetricSummary> { ["k"] = new() }, Artifacts = [new(Text, 1, s_digest)], Inputs = [new(Text, Text, Text)],
+            Note = Text, Comments = [new(Text, Text, s_at)], Hold = new(Text, Text, s_at), ForkedFrom = new(Text, 1), Environment = new() { Commit = Text }, Cost = new(1, 1, 1), DeletedAt = s_at, LeaseName = Text,
         });
+        yield return Of(new ProcessLeases(s_writer, new LeaseOptions()).Records, new ProcessLease(Text, ProcessMark.Here, Text, 1, s_at, 1));
         var datasets = new DatasetRecords(s_store);
         yield return Of(datasets.Datasets, new DatasetDocument { Name = Text, CreatedAt = s_at });
         yield return Of(datasets.Refs, new DatasetRefDocument { Dataset = Text, Ref = Text, Version = Text, UpdatedAt = s_at });
@@ -197,7 +199,7 @@ public sealed class StrippedDocumentTests
             yield break;
         }
 
-        foreach (var property in value.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0 && value.GetType().Namespace!.StartsWith("MLOps", StringComparison.Ordinal)))
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0 && value.GetType().Namespace!.StartsWith("MLOps", StringComparison.Ordinal)))
         {
             if (property.PropertyType.Namespace!.StartsWith("System", StringComparison.Ordinal) && property.PropertyType.IsValueType) continue;
             if (value is Digest or EntityRef) continue;

@@ -61,7 +61,7 @@ sealed class TestStore : IAsyncDisposable
 
     /// <summary>Another tracker on the same store, as another process has it.</summary>
     public ExperimentTracker NewTracker(MetricLogOptions? options = null) =>
-        new(Writer, Streams, Content, (options ?? new MetricLogOptions()).Checked(), NullLogger<ExperimentTracker>.Instance);
+        new(Writer, Streams, Content, new TrackingOptions { Metrics = (options ?? new MetricLogOptions()).Checked() }, NullLogger<ExperimentTracker>.Instance);
 
     /// <summary>A file under the store's folder, with its folders.</summary>
     public string File(string path, string text)
