@@ -114,7 +114,7 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
         while (true)
         {
             var put = _records.Runs.Put(run, RecordOperation.Absent);
-            List<RecordOperation> operations = [put, .. RunInputs.Operations(id, start.Datasets, RunInputs.Training, now)];
+            List<RecordOperation> operations = [put, .. await RunInputs.OperationsAsync(writer.Store, id, start.Datasets, RunInputs.Training, now, cancellationToken).ConfigureAwait(false)];
             if (await _records.Experiments.GetAsync(experiment, cancellationToken).ConfigureAwait(false) is null)
                 operations.Add(_records.Experiments.Put(new Experiment { Name = experiment, CreatedAt = now }, RecordOperation.Absent));
             try
@@ -160,7 +160,7 @@ sealed partial class ExperimentTracker(RecordWriter writer, IStreamStore streamS
     {
         var repaired = await _streams.RepairedAsync(stored.Value, cancellationToken).ConfigureAwait(false);
         var record = new RunRecord(_records, writer, stored);
-        IReadOnlyList<RecordOperation> others = start is null ? [] : [.. RunInputs.Operations(stored.Value.Id, start.Datasets, RunInputs.Training, writer.Now)];
+        var others = start is null ? [] : await RunInputs.OperationsAsync(writer.Store, stored.Value.Id, start.Datasets, RunInputs.Training, writer.Now, cancellationToken).ConfigureAwait(false);
         await record.UpdateAsync(
             run =>
             {
