@@ -58,10 +58,10 @@ public sealed class DatasetChange
     /// <param name="content">Its text.</param>
     public DatasetChange PutText(string path, string content) => Put(path, Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Adds or replaces a file with the content of a local file.</summary>
+    /// <summary>Adds or replaces a file with the content of a local file. One that changes while the commit reads it is an <see cref="MLOpsInvalidException"/>: it is never stored torn.</summary>
     /// <param name="path">Its path in the dataset.</param>
     /// <param name="file">The local file.</param>
-    public DatasetChange PutFile(string path, string file) => Put(path, () => File.OpenRead(file));
+    public DatasetChange PutFile(string path, string file) => Put(path, () => new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
     /// <summary>Removes a file. At the commit it is an <see cref="MLOpsNotFoundException"/> when there is none.</summary>
     /// <param name="path">Its path in the dataset.</param>

@@ -12,7 +12,7 @@ public sealed record DatasetVersion
     /// <summary>The digest of its list of files: two versions with equal trees hold equal data.</summary>
     public required Digest Tree { get; init; }
 
-    /// <summary>The versions it was made from, usually one; none for the first.</summary>
+    /// <summary>The versions it was made from, usually one; none for the first, two for a merge, the head of the branch first.</summary>
     public IReadOnlyList<string> Parents { get; init; } = [];
 
     /// <summary>How many files it holds.</summary>
@@ -32,6 +32,15 @@ public sealed record DatasetVersion
 
     /// <summary>What it was derived from: other dataset versions, a run.</summary>
     public IReadOnlyList<EntityRef> Inputs { get; init; } = [];
+
+    /// <summary>Where the data came from; null when nobody said.</summary>
+    public DatasetSource? Source { get; init; }
+
+    /// <summary>The version of the code that made it; null when nobody said.</summary>
+    public string? CodeVersion { get; init; }
+
+    /// <summary>True when a collection removed its files: nothing named it any more. Its record stays for history.</summary>
+    public bool IsCollected { get; init; }
 
     /// <summary>Free facts.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();

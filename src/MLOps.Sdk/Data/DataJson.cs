@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLOps.Data.Upkeep;
 using MLOps.Records;
 
 namespace MLOps.Data;
@@ -14,4 +15,6 @@ namespace MLOps.Data;
 [JsonSerializable(typeof(DatasetVersion))]
 [JsonSerializable(typeof(DatasetDocument))]
 [JsonSerializable(typeof(DatasetRefDocument))]
+[JsonSerializable(typeof(CollectionDocument))]
+[JsonSerializable(typeof(SuspectsDocument))]
 sealed partial class DataJson : JsonSerializerContext;

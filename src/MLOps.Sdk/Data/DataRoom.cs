@@ -1,5 +1,7 @@
 using MLOps.Records;
 using MLOps.Storage;
+using MLOps.Storage.Chunks;
+using MLOps.Storage.Folder;
 
 namespace MLOps.Data;
 
@@ -7,5 +9,9 @@ namespace MLOps.Data;
 static class DataRoom
 {
     public static void Register(MLOpsBuilder builder) =>
-        builder.TryUse<IDatasetStore>(s => new DatasetStore(s.Get<RecordWriter>(), s.Get<ContentStore>(), s.Get<IBlobStore>()));
+        builder
+            .TryUse(_ => new DataOptions())
+            .TryUse(s => new ChunkStore(s.Get<IBlobStore>()))
+            .TryUse(s => new DatasetFiles(s.Get<ChunkStore>(), s.Get<DataOptions>(), (s.Get<IBlobStore>() as FolderBlobStore)?.CacheFolder))
+            .TryUse<IDatasetStore>(s => new DatasetStore(s.Get<RecordWriter>(), s.Get<DatasetFiles>()));
 }

@@ -1,9 +1,10 @@
+using MLOps.Data.Upkeep;
 using MLOps.Records;
 using MLOps.Storage;
 
 namespace MLOps.Data;
 
-/// <summary>The three collections of this room.</summary>
+/// <summary>The collections of this room.</summary>
 sealed class DatasetRecords(IRecordStore store)
 {
     private const string DatasetField = "dataset";
@@ -27,6 +28,12 @@ sealed class DatasetRecords(IRecordStore store)
             fields["version"] = r.Version;
         });
 
+    public RecordCollection<CollectionDocument> Epochs { get; } = new(store, Collections.DataCollections, DataJson.Default.CollectionDocument, _ => CollectionDocument.Id,
+        complete: c => c with { Condemned = c.Condemned ?? [] });
+
+    public RecordCollection<SuspectsDocument> Suspects { get; } = new(store, Collections.DataCollections, DataJson.Default.SuspectsDocument, _ => SuspectsDocument.Id,
+        complete: s => s with { Packs = s.Packs ?? new Dictionary<string, DateTimeOffset>() });
+
     public ValueTask<Stored<DatasetRefDocument>?> RefAsync(string dataset, string reference, CancellationToken cancellationToken) =>
         Refs.GetAsync(DatasetRefDocument.IdOf(dataset, reference), cancellationToken);
 
@@ -38,6 +45,15 @@ sealed class DatasetRecords(IRecordStore store)
     public async ValueTask<DatasetVersion> NamedAsync(string id, string namedBy, CancellationToken cancellationToken) =>
         (await Versions.GetAsync(id, cancellationToken).ConfigureAwait(false))?.Value
         ?? throw new MLOpsIntegrityException($"The dataset version {id} is named by {Name.Shown(namedBy)} and its record is missing. Restore the records from a backup.", Versions.Key(id).ToString());
+
+    /// <summary>A version that a caller has, as the store has it.</summary>
+    public async ValueTask<Stored<DatasetVersion>> KnownAsync(DatasetVersion version, CancellationToken cancellationToken)
+    {
+        var known = await Versions.GetAsync(version.Id, cancellationToken).ConfigureAwait(false);
+        return known is not null && known.Value.Dataset == version.Dataset
+            ? known
+            : throw new MLOpsNotFoundException($"Dataset '{Name.Shown(version.Dataset)}' has no version {Name.Shown(version.Id)} in this store. Commit it here first.");
+    }
 
     /// <summary>The versions whose id begins with some hexadecimal characters, at most a few.</summary>
     public IAsyncEnumerable<Stored<DatasetVersion>> BeginningWithAsync(string prefix, string? dataset, CancellationToken cancellationToken)

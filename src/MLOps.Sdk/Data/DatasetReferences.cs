@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLOps.Data;
 
 /// <summary>Turns what people write, <c>bike@2011</c>, into a version.</summary>
@@ -12,9 +14,11 @@ sealed class DatasetReferences(DatasetRecords records)
         cancellationToken.ThrowIfCancellationRequested();
         var at = reference.IndexOf('@', StringComparison.Ordinal);
         var dataset = Name.Require(at < 0 ? reference : reference[..at], "dataset name");
-        return at < 0
-            ? await HeadOrIdAsync(dataset, cancellationToken).ConfigureAwait(false)
-            : await TagOrIdAsync(dataset, Name.Require(reference[(at + 1)..], "tag or version id"), cancellationToken).ConfigureAwait(false);
+        if (at < 0) return await HeadOrIdAsync(dataset, cancellationToken).ConfigureAwait(false);
+        // A time of day has ':', which no name has.
+        return reference.Contains(':', StringComparison.Ordinal) && Time(reference[(at + 1)..]) is { } time
+            ? await AtAsync(dataset, time, cancellationToken).ConfigureAwait(false)
+            : await NameOrIdAsync(dataset, Name.Require(reference[(at + 1)..], "tag, branch or version id"), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<DatasetVersion> HeadOrIdAsync(string name, CancellationToken cancellationToken)
@@ -25,22 +29,49 @@ sealed class DatasetReferences(DatasetRecords records)
         throw await NoDatasetAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<DatasetVersion> TagOrIdAsync(string dataset, string tagOrId, CancellationToken cancellationToken)
+    /// <summary>ISO 8601, in UTC unless it says otherwise; a day means its end.</summary>
+    private static DateTimeOffset? Time(string text)
     {
-        if (await records.RefAsync(dataset, DatasetRefDocument.TagRef(tagOrId), cancellationToken).ConfigureAwait(false) is { } tag)
-            return await records.NamedAsync(tag.Value.Version, $"the tag '{dataset}@{tagOrId}'", cancellationToken).ConfigureAwait(false);
-        if (await ByIdAsync(tagOrId, dataset, cancellationToken).ConfigureAwait(false) is { } version) return version;
+        const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, Style, out var day)) return day.AddDays(1).AddTicks(-1);
+        return DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, Style, out var time) ? time : null;
+    }
+
+    /// <summary>What main held at a time: the newest version on its line that is not younger.</summary>
+    private async ValueTask<DatasetVersion> AtAsync(string dataset, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var head = await records.RefAsync(dataset, DatasetRefDocument.MainHead, cancellationToken).ConfigureAwait(false) ?? throw await NoDatasetAsync(dataset, cancellationToken).ConfigureAwait(false);
+        var version = await records.NamedAsync(head.Value.Version, $"the head of dataset '{dataset}'", cancellationToken).ConfigureAwait(false);
+        while (version.CreatedAt > time)
+        {
+            if (version.Parents is not [var parent, ..])
+                throw new MLOpsNotFoundException(string.Create(CultureInfo.InvariantCulture, $"Dataset '{dataset}' had no version at {time:O}: its first was made at {version.CreatedAt:O}."));
+            version = await records.NamedAsync(parent, $"the version {version.Id}", cancellationToken).ConfigureAwait(false);
+        }
+
+        return version;
+    }
+
+    private async ValueTask<DatasetVersion> NameOrIdAsync(string dataset, string nameOrId, CancellationToken cancellationToken)
+    {
+        if (await records.RefAsync(dataset, DatasetRefDocument.TagRef(nameOrId), cancellationToken).ConfigureAwait(false) is { } tag)
+            return await records.NamedAsync(tag.Value.Version, $"the tag '{dataset}@{nameOrId}'", cancellationToken).ConfigureAwait(false);
+        if (await records.RefAsync(dataset, DatasetRefDocument.HeadRef(nameOrId), cancellationToken).ConfigureAwait(false) is { } branch)
+            return await records.NamedAsync(branch.Value.Version, $"the head of branch '{nameOrId}' of dataset '{dataset}'", cancellationToken).ConfigureAwait(false);
+        if (await ByIdAsync(nameOrId, dataset, cancellationToken).ConfigureAwait(false) is { } version) return version;
+        if (Time(nameOrId) is { } day) return await AtAsync(dataset, day, cancellationToken).ConfigureAwait(false);
         if (await records.Datasets.GetAsync(dataset, cancellationToken).ConfigureAwait(false) is null)
             throw await NoDatasetAsync(dataset, cancellationToken).ConfigureAwait(false);
 
-        var tags = new List<string>();
+        var (tags, branches) = (new List<string>(), new List<string>());
         await foreach (var found in records.RefsAsync(dataset, cancellationToken).ConfigureAwait(false))
         {
             if (found.Value.Tag() is { } name) tags.Add(name);
-            if (tags.Count > Named) break;
+            if (found.Value.Branch() is { } line) branches.Add(line);
         }
 
-        throw new MLOpsNotFoundException($"Dataset '{dataset}' has no tag '{Name.Shown(tagOrId)}', and no version whose id begins so. {Existing("Its tags are", tags, "It has no tags")}.");
+        throw new MLOpsNotFoundException(
+            $"Dataset '{dataset}' has no tag or branch '{Name.Shown(nameOrId)}', and no version whose id begins so. {Existing("Its tags are", tags, "It has no tags")}. {Existing("Its branches are", branches, "It has no branches")}.");
     }
 
     private async ValueTask<DatasetVersion?> ByIdAsync(string id, string? dataset, CancellationToken cancellationToken)

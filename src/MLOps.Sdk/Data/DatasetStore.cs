@@ -1,55 +1,56 @@
 using System.Runtime.CompilerServices;
+using MLOps.Data.Commits;
+using MLOps.Data.Restore;
 using MLOps.Records;
-using MLOps.Storage;
 
 namespace MLOps.Data;
 
 /// <inheritdoc cref="IDatasetStore"/>
-sealed class DatasetStore(RecordWriter writer, ContentStore content, IBlobStore blobs) : IDatasetStore
+sealed class DatasetStore(RecordWriter writer, DatasetFiles files) : IDatasetStore
 {
     private readonly DatasetRecords _records = new(writer.Store);
 
     public ValueTask<DatasetVersion> CommitAsync(string dataset, DatasetChange change, DatasetCommitOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return new DatasetCommit(_records, writer, content).CommitAsync(dataset, change, options ?? new DatasetCommitOptions(), cancellationToken);
+        return new DatasetCommit(_records, writer, files, change, options ?? new DatasetCommitOptions()).RunAsync(dataset, cancellationToken);
     }
 
     public ValueTask<DatasetVersion> ResolveAsync(string reference, CancellationToken cancellationToken = default) =>
         new DatasetReferences(_records).ResolveAsync(reference, cancellationToken);
 
-    public async ValueTask TagAsync(DatasetVersion version, string tag, bool move = false, CancellationToken cancellationToken = default)
+    public ValueTask TagAsync(DatasetVersion version, string tag, bool move = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
-        var reference = DatasetRefDocument.TagRef(Name.Require(tag, "tag"));
-        _records.Refs.Key(DatasetRefDocument.IdOf(version.Dataset, reference)).Require();
-        var known = await _records.Versions.GetAsync(version.Id, cancellationToken).ConfigureAwait(false);
-        if (known is null || known.Value.Dataset != version.Dataset)
-            throw new MLOpsNotFoundException($"Dataset '{Name.Shown(version.Dataset)}' has no version {Name.Shown(version.Id)}, so it cannot be tagged. Commit it to this store first.");
-        while (true)
-        {
-            var before = await _records.RefAsync(version.Dataset, reference, cancellationToken).ConfigureAwait(false);
-            if (before?.Value.Version == version.Id) return;
-            if (before is not null && !move)
-                throw new MLOpsConflictException($"The tag '{version.Dataset}@{tag}' names the version {before.Value.Version}. A tag stays where it was put: choose another tag, or say that it is to be moved.", [_records.Refs.Key(DatasetRefDocument.IdOf(version.Dataset, reference)).ToString()]);
-            var after = new DatasetRefDocument { Dataset = version.Dataset, Ref = reference, Version = version.Id, UpdatedAt = writer.Now };
-            try
-            {
-                await writer.CommitAsync(
-                    [
-                        before is null ? _records.Refs.Put(after, RecordOperation.Absent) : _records.Refs.Put(before, after),
-                        new RecordCheck(_records.Versions.Key(version.Id), known.Version),
-                    ],
-                    $"tag {version.Dataset}@{tag}", cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (MLOpsConflictException)
-            {
-                // Another's tag came first: look at what it says and decide anew. When it was not the tag, the version changed.
-                var now = await _records.RefAsync(version.Dataset, reference, cancellationToken).ConfigureAwait(false);
-                if (now?.Version == before?.Version) throw;
-            }
-        }
+        return new DatasetNames(_records, writer).SetAsync(version, DatasetRefDocument.TagRef(Name.Require(tag, "tag")), $"The tag '{version.Dataset}@{tag}'", move, cancellationToken);
+    }
+
+    public ValueTask BranchAsync(DatasetVersion version, string branch, bool move = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return new DatasetNames(_records, writer).SetAsync(version, DatasetRefDocument.HeadRef(Name.Require(branch, "branch")), $"The branch '{branch}' of dataset '{version.Dataset}'", move, cancellationToken);
+    }
+
+    public ValueTask ForgetAsync(string dataset, string name, CancellationToken cancellationToken = default) =>
+        new DatasetNames(_records, writer).ForgetAsync(Name.Require(dataset, "dataset name"), Name.Require(name, "tag or branch"), cancellationToken);
+
+    public ValueTask<DatasetVersion> MergeAsync(DatasetVersion source, DatasetCommitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new DatasetMerge(_records, writer, files).MergeAsync(source, options ?? new DatasetCommitOptions(), cancellationToken);
+    }
+
+    public ValueTask<DatasetVersion> RollbackAsync(DatasetVersion to, DatasetCommitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        return new DatasetMerge(_records, writer, files).RollbackAsync(to, options ?? new DatasetCommitOptions(), cancellationToken);
+    }
+
+    public ValueTask<DatasetDiff> DiffAsync(DatasetVersion from, DatasetVersion to, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        return new VersionDiff(files).RunAsync(from, to, cancellationToken);
     }
 
     public async IAsyncEnumerable<Dataset> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -57,14 +58,15 @@ sealed class DatasetStore(RecordWriter writer, ContentStore content, IBlobStore 
         await foreach (var dataset in _records.Datasets.QueryAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             DatasetRefDocument? head = null;
-            var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+            var (tags, branches) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
             await foreach (var found in _records.RefsAsync(dataset.Value.Name, cancellationToken).ConfigureAwait(false))
             {
                 if (found.Value.Tag() is { } tag) tags.Add(tag, found.Value.Version);
-                else if (found.Value.Ref == DatasetRefDocument.MainHead) head = found.Value;
+                if (found.Value.Branch() is { } branch) branches.Add(branch, found.Value.Version);
+                if (found.Value.Ref == DatasetRefDocument.MainHead) head = found.Value;
             }
 
-            if (head is not null) yield return new Dataset { Name = dataset.Value.Name, Head = head.Version, Tags = tags, UpdatedAt = head.UpdatedAt };
+            if (head is not null) yield return new Dataset { Name = dataset.Value.Name, Head = head.Version, Branches = branches, Tags = tags, UpdatedAt = head.UpdatedAt };
         }
     }
 
@@ -79,31 +81,23 @@ sealed class DatasetStore(RecordWriter writer, ContentStore content, IBlobStore 
         }
     }
 
-    public IAsyncEnumerable<DatasetFile> FilesAsync(DatasetVersion version, CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<DatasetFile> FilesAsync(DatasetVersion version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
-        return DatasetTree.ReadAsync(content, version.Tree, cancellationToken);
+        await foreach (var entry in files.AllAsync(version, cancellationToken).ConfigureAwait(false)) yield return entry.ToFile();
     }
 
-    public async ValueTask<Stream> OpenAsync(DatasetVersion version, string path, CancellationToken cancellationToken = default)
+    public ValueTask<Stream> OpenAsync(DatasetVersion version, string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
         Name.RequirePath(path, "file path");
-        var others = new List<string>();
-        await foreach (var file in FilesAsync(version, cancellationToken).ConfigureAwait(false))
-        {
-            if (file.Path == path)
-                return await content.OpenNamedAsync(file.Digest, $"the file '{path}' of dataset version {version.ShortId()}", cancellationToken).ConfigureAwait(false);
-            others.Add(file.Path);
-        }
-
-        throw new MLOpsNotFoundException($"Version {version.ShortId()} of dataset '{version.Dataset}' has no file '{path}'. {FileNames.Some(others)}");
+        return files.OpenAsync(version, path, cancellationToken);
     }
 
     public ValueTask RestoreAsync(DatasetVersion version, string folder, DatasetRestoreOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
         if (string.IsNullOrWhiteSpace(folder)) throw new MLOpsInvalidException("The folder to restore into is empty: give the path of a folder.");
-        return new DatasetRestore(version, folder, options ?? new DatasetRestoreOptions(), content, blobs).RunAsync(cancellationToken);
+        return new DatasetRestore(version, folder, options ?? new DatasetRestoreOptions(), files).RunAsync(cancellationToken);
     }
 }

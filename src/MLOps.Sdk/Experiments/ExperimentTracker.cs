@@ -196,7 +196,8 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
         while (true)
         {
             var put = _records.Runs.Put(run, RecordOperation.Absent);
-            List<RecordOperation> operations = [put, .. inherited.Concat(RunInputs.Operations(id, start.Datasets, RunInputs.Training, now)).DistinctBy(o => o.Key)];
+            var inputs = await RunInputs.OperationsAsync(_writer.Store, id, start.Datasets, RunInputs.Training, now, cancellationToken).ConfigureAwait(false);
+            List<RecordOperation> operations = [put, .. inherited.Concat(inputs).DistinctBy(o => o.Key)];
             if (await _records.Experiments.GetAsync(experiment, cancellationToken).ConfigureAwait(false) is null)
                 operations.Add(_records.Experiments.Put(new Experiment { Name = experiment, CreatedAt = now }, RecordOperation.Absent));
             try
@@ -246,7 +247,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
         await _lease.HoldAsync(cancellationToken).ConfigureAwait(false);
         var repaired = await _streams.RepairedAsync(stored.Value, cancellationToken).ConfigureAwait(false);
         var record = new RunRecord(_records, _commits, stored);
-        IReadOnlyList<RecordOperation> others = start is null ? [] : [.. RunInputs.Operations(stored.Value.Id, start.Datasets, RunInputs.Training, _writer.Now)];
+        var others = start is null ? [] : await RunInputs.OperationsAsync(_writer.Store, stored.Value.Id, start.Datasets, RunInputs.Training, _writer.Now, cancellationToken).ConfigureAwait(false);
         await record.UpdateAsync(
             run =>
             {

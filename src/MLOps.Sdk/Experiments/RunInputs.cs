@@ -21,10 +21,17 @@ static class RunInputs
         return inputs.Count == run.Inputs.Count ? run : run with { Inputs = inputs };
     }
 
-    public static IEnumerable<RecordOperation> Operations(string runId, IEnumerable<DatasetVersion> versions, string context, DateTimeOffset at) =>
-        versions.SelectMany(v => new RecordOperation[]
+    /// <exception cref="MLOpsNotFoundException">A version's files were collected.</exception>
+    public static async ValueTask<IReadOnlyList<RecordOperation>> OperationsAsync(
+        IRecordStore store, string runId, IEnumerable<DatasetVersion> versions, string context, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var operations = new List<RecordOperation>();
+        foreach (var version in versions)
         {
-            LineageEdge.Of(EntityRef.Dataset(v.Id), EntityRef.Run(runId), context, at),
-            Pin.Of(ContentStore.Key(v.Tree), EntityRef.Run(runId)),
-        }).DistinctBy(o => o.Key);
+            operations.Add(LineageEdge.Of(EntityRef.Dataset(version.Id), EntityRef.Run(runId), context, at));
+            operations.AddRange(await DatasetPin.OfAsync(store, version, EntityRef.Run(runId), cancellationToken).ConfigureAwait(false));
+        }
+
+        return [.. operations.DistinctBy(o => o.Key)];
+    }
 }

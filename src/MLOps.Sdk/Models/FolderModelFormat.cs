@@ -26,7 +26,7 @@ internal sealed class FolderModelFormat : IModelFormat
     {
         if (model is not ModelFolder folder) throw new MLOpsInvalidException($"The format 'folder' packs a ModelFolder, not a '{model?.GetType()}'.");
         Name.Require(folder.Loader, "model loader key");
-        var files = LocalFiles.Of(folder.Path, cancellationToken).ConvertAll(f => new ModelPackageFile(f.Path, () => Open(f.File)));
+        var files = LocalFiles.Of(folder.Path, cancellationToken).ConvertAll(f => new ModelPackageFile(f.Path, () => Open(new FileInfo(f.FullName))));
         if (files.Count == 0) throw new MLOpsInvalidException($"The model folder '{Name.Shown(folder.Path)}' holds no file.");
         return ValueTask.FromResult(new ModelPackage(new Dictionary<string, string> { [LoaderFact] = folder.Loader }, files));
     }

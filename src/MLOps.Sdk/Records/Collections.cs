@@ -18,6 +18,7 @@ internal static class Collections
     public const string Datasets = "datasets";
     public const string DatasetVersions = "dataset-versions";
     public const string DatasetRefs = "dataset-refs";
+    public const string DataCollections = "data-collections";
 
     public const string Experiments = "experiments";
     public const string Runs = "runs";

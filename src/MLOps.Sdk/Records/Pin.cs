@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using MLOps.Storage;
@@ -24,5 +25,19 @@ internal static class Pin
         return new RecordPut(
             new RecordKey(Collections.Pins, Digest.Of(Encoding.UTF8.GetBytes($"{blobKey}\n{owner}")).Hex), json.ToArray(),
             new Dictionary<string, FieldValue> { ["blob"] = blobKey, ["owner"] = owner.ToString() });
+    }
+
+    /// <summary>The keys of pinned blobs that begin with a prefix of plain characters.</summary>
+    public static async IAsyncEnumerable<string> KeysAsync(IRecordStore store, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new RecordQuery(Collections.Pins) { Filter = Filter.Like("blob", prefix + "%"), Size = 1000 };
+        while (true)
+        {
+            var page = await store.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+            foreach (var record in page.Records)
+                if (record.Fields["blob"].Text is { } key) yield return key;
+            if (page.Next is null) yield break;
+            query = query with { After = page.Next };
+        }
     }
 }

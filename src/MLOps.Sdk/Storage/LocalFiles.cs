@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace MLOps.Storage;
 
 /// <summary>The files under a local folder that is to be stored. Links are an error: following one could read anything on the machine.</summary>
@@ -5,15 +7,15 @@ internal static class LocalFiles
 {
     private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false, ReturnSpecialDirectories = false };
 
-    /// <summary>Path below the folder, joined by <c>/</c>, and local file, in ordinal order of paths.</summary>
+    /// <summary>The files in ordinal order of paths.</summary>
     /// <exception cref="MLOpsInvalidException">The folder is missing or unreadable, holds a link, or a file whose name breaks the rule of paths.</exception>
-    public static List<(string Path, FileInfo File)> Of(string folder, CancellationToken cancellationToken)
+    public static List<LocalFile> Of(string folder, CancellationToken cancellationToken)
     {
-        var files = new List<(string Path, FileInfo File)>();
+        var files = new List<LocalFile>();
         try
         {
             if (string.IsNullOrEmpty(folder) || !Directory.Exists(folder)) throw new MLOpsInvalidException($"The folder '{Name.Shown(folder)}' does not exist, so it cannot be stored.");
-            Add(new DirectoryInfo(folder), string.Empty, files, cancellationToken);
+            Add(Path.GetFullPath(folder), string.Empty, files, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -31,15 +33,20 @@ internal static class LocalFiles
             throw new MLOpsInvalidException($"'{entry.FullName}' is a symbolic link. Links are never followed: put a copy in its place, or store the folder it leads to.");
     }
 
-    private static void Add(DirectoryInfo folder, string prefix, List<(string Path, FileInfo File)> files, CancellationToken cancellationToken)
+    private static void Add(string folder, string prefix, List<LocalFile> files, CancellationToken cancellationToken)
     {
-        foreach (var entry in folder.EnumerateFileSystemInfos("*", s_everything))
+        // Only names are asked of the listing: a file's facts come from one call of its own.
+        foreach (var (name, isFolder) in new FileSystemEnumerable<(string, bool)>(folder, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory), s_everything))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RefuseLink(entry);
-            var path = Name.RequirePath(prefix + entry.Name, "file path");
-            if (entry is DirectoryInfo below) Add(below, path + "/", files, cancellationToken);
-            else files.Add((path, (FileInfo)entry));
+            var path = Name.RequirePath(prefix + name, "file path");
+            var full = Path.Join(folder, name);
+            if (isFolder)
+            {
+                RefuseLink(new DirectoryInfo(full));
+                Add(full, path + "/", files, cancellationToken);
+            }
+            else if (FileStamp.Of(full) is { } stamp) files.Add(new LocalFile(path, full, stamp));
         }
     }
 }

@@ -1,4 +1,5 @@
 using MLOps.Storage;
+using MLOps.Storage.Chunks;
 
 namespace MLOps.Data;
 
@@ -93,20 +94,21 @@ public sealed class DatasetRestoreTests
 
     [TestCase(10)]
     [TestCase(3_000_000)]
-    public async Task A_damaged_blob_is_named_with_its_hash_and_no_wrong_byte_is_handed_out(int length)
+    public async Task A_damaged_chunk_is_named_with_its_file_and_pack_and_no_wrong_byte_is_handed_out(int length)
     {
         var bytes = new byte[length];
         new Random(1).NextBytes(bytes);
         var version = await _data.CommitAsync("bike", DatasetChange.Whole().Put("a", bytes).PutText("b", "2"));
-        _store.Damage(Digest.Of(bytes));
-        foreach (var act in new Func<Task>[] { async () => await _data.OpenAsync(version, "a"), async () => await _data.RestoreAsync(version, _target) })
+        var pack = await _store.DamageChunkAsync(Digest.Of(bytes.AsSpan(length - LastLength(bytes))));
+        foreach (var act in new Func<Task>[] { async () => await ReadAsync(version, "a", bytes), async () => await _data.RestoreAsync(version, _target) })
         {
             var error = Assert.ThrowsAsync<MLOpsIntegrityException>(() => act());
-            Assert.That((error!.Key, error.Expected), Is.EqualTo((ContentStore.Key(Digest.Of(bytes)), Digest.Of(bytes).Hex)));
-            Assert.That(error.Message, Does.Contain(error.Key).And.Contain(error.Expected));
+            Assert.That((error!.Key, error.Expected), Is.EqualTo((pack, ChunkId.Of(bytes.AsSpan(length - LastLength(bytes))).ToString())));
+            Assert.That(error.Message, Does.Contain(error.Key).And.Contain(error.Expected).And.Contain("'a'").And.Contain(version.ShortId()));
         }
 
-        Assert.That(Directory.GetFiles(_target), Is.Empty, "neither the file nor its temporary one is there");
+        Assert.That(Directory.GetFiles(_target, "a*"), Is.Empty, "the file is not there");
+        Assert.That(Directory.GetFiles(_target, ".*"), Is.Empty, "nor its temporary one");
         Assert.That(await _data.OpenAsync(version, "b").TextAsync(), Is.EqualTo("2"));
     }
 
@@ -114,20 +116,19 @@ public sealed class DatasetRestoreTests
     public async Task A_damaged_or_missing_list_of_files_is_an_integrity_error()
     {
         var version = await Commit(("a", "1"));
-        _store.Damage(version.Tree);
-        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.FilesAsync(version).ToListAsync())!.Key, Is.EqualTo(ContentStore.Key(version.Tree)));
-        await _store.Blobs.DeleteAsync(ContentStore.Key(version.Tree));
-        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.RestoreAsync(version, _target))!.Key, Is.EqualTo(ContentStore.Key(version.Tree)));
-        await _store.Blobs.DeleteAsync(ContentStore.Key(Digest.Of("1")));
+        var pack = await _store.DamageChunkAsync(version.Tree);
+        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.FilesAsync(version).ToListAsync())!.Key, Is.EqualTo(pack));
+        await _store.Blobs.DeleteAsync(pack);
+        Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.RestoreAsync(version, _target))!.Expected, Is.EqualTo(version.Tree.Hex));
     }
 
     [Test]
-    public async Task A_missing_blob_is_an_integrity_error()
+    public async Task A_missing_pack_is_an_integrity_error()
     {
         var version = await Commit(("a", "1"));
-        await _store.Blobs.DeleteAsync(ContentStore.Key(Digest.Of("1")));
+        await foreach (var blob in _store.Blobs.ListAsync("chunks/")) await _store.Blobs.DeleteAsync(blob.Key);
         foreach (var act in new Func<Task>[] { async () => await _data.OpenAsync(version, "a"), async () => await _data.RestoreAsync(version, _target) })
-            Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(() => act())!.Expected, Is.EqualTo(Digest.Of("1").Hex));
+            Assert.That(Assert.ThrowsAsync<MLOpsIntegrityException>(() => act())!.Message, Does.Contain("missing").And.Contain(version.ShortId()));
     }
 
     [TestCase("../escape")]
@@ -136,38 +137,86 @@ public sealed class DatasetRestoreTests
     [TestCase("a\\..\\escape")]
     public async Task A_tree_of_a_hostile_store_cannot_leave_the_folder(string path)
     {
-        var stored = await _store.Content.PutAsync("x"u8.ToArray(), default);
-        var tree = await _store.Content.PutAsync(System.Text.Encoding.UTF8.GetBytes($"mlops-tree 1\n{stored.Digest} 1 {path}\n"), default);
-        var version = (await Commit(("a", "1"))) with { Tree = tree.Digest };
+        var version = await CommitTree($"mlops-tree 2 0\nc {Digest.Of("x")} 1 {path}\n");
         Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.RestoreAsync(version, _target));
         Assert.That(Directory.GetFiles(_store.Folder, "*escape*", SearchOption.AllDirectories), Is.Empty);
     }
 
     [TestCase("nonsense")]
-    [TestCase("mlops-tree 2\n")]
-    [TestCase("mlops-tree 1\nabc 1 a\n")]
-    [TestCase("mlops-tree 1\n0000000000000000000000000000000000000000000000000000000000000000 -1 a\n")]
-    [TestCase("mlops-tree 1\n0000000000000000000000000000000000000000000000000000000000000000 1 b\n0000000000000000000000000000000000000000000000000000000000000000 1 a\n")]
-    public async Task A_blob_that_is_no_list_of_files_is_an_integrity_error(string text)
+    [TestCase("")]
+    [TestCase("mlops-tree 1\n")]
+    [TestCase("mlops-tree 2 0\nc abc 1 a\n")]
+    [TestCase("mlops-tree 2 0\nx 0000000000000000000000000000000000000000000000000000000000000000 1 a\n")]
+    [TestCase("mlops-tree 2 0\nc 0000000000000000000000000000000000000000000000000000000000000000 -1 a\n")]
+    [TestCase("mlops-tree 2 0\nc 0000000000000000000000000000000000000000000000000000000000000000 1 b\nc 0000000000000000000000000000000000000000000000000000000000000000 1 a\n")]
+    [TestCase("mlops-tree 2 1\n0000000000000000000000000000000000000000000000000000000000000000 1 x\n")]
+    public async Task A_chunk_that_is_no_list_of_files_is_an_integrity_error(string text)
     {
-        var tree = await _store.Content.PutAsync(System.Text.Encoding.UTF8.GetBytes(text), default);
-        var version = (await Commit(("a", "1"))) with { Tree = tree.Digest };
+        var version = await CommitTree(text);
         Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.FilesAsync(version).ToListAsync());
+    }
+
+    [Test]
+    public async Task A_list_that_leads_to_itself_or_to_something_else_ends_in_an_integrity_error()
+    {
+        var writer = new ChunkWriter(_store.Chunks, Compression.None);
+        await using var _ = writer;
+        var text = await writer.PutAsync("no list"u8.ToArray(), default);
+        var list = await writer.PutAsync(ChunkList.Write(1, [new ChunkPart(text, 7)]), default);
+        var deeper = await writer.PutAsync(ChunkList.Write(1, [new ChunkPart(list, 7)]), default);
+        await writer.FlushAsync(default);
+        foreach (var id in new[] { text, list, deeper })
+        {
+            var version = await CommitTree($"mlops-tree 2 0\nl {id} 7 a\n");
+            Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.RestoreAsync(version, _target));
+            Assert.ThrowsAsync<MLOpsIntegrityException>(async () => await _data.OpenAsync(version, "a"));
+        }
+
+        Assert.That(Content(), Is.Empty);
     }
 
     [Test]
     public async Task A_cancelled_restore_keeps_what_is_complete_and_nothing_half()
     {
-        var version = await Commit(("a", "1"), ("b", "2"), ("c", "3"));
+        var files = Enumerable.Range(0, 50).Select(i => ($"f{i:00}", $"{i}")).ToArray();
+        var version = await Commit(files);
         using var cancel = new CancellationTokenSource();
         Assert.CatchAsync<OperationCanceledException>(async () => await _data.RestoreAsync(version, _target, new() { Progress = new Canceller(cancel) }, cancel.Token));
-        Assert.That(Content(), Is.EqualTo("a=1"));
+        var whole = string.Join(' ', files.Select(f => $"{f.Item1}={f.Item2}"));
+        Assert.That(Content().Split(' '), Is.SubsetOf(whole.Split(' ')).And.Length.InRange(1, 49));
         await _data.RestoreAsync(version, _target);
-        Assert.That(Content(), Is.EqualTo("a=1 b=2 c=3"));
+        Assert.That(Content(), Is.EqualTo(whole));
     }
 
     private ValueTask<DatasetVersion> Commit(params (string Path, string Text)[] files) =>
         _data.CommitAsync("bike", files.Aggregate(DatasetChange.Whole(), (change, file) => change.PutText(file.Path, file.Text)));
+
+    /// <summary>A version whose tree is whatever a hostile store holds.</summary>
+    private async Task<DatasetVersion> CommitTree(string text)
+    {
+        var writer = new ChunkWriter(_store.Chunks, Compression.None);
+        await using (writer)
+        {
+            await writer.PutAsync("x"u8.ToArray(), default);
+            var tree = await writer.PutAsync(System.Text.Encoding.UTF8.GetBytes(text), default);
+            await writer.FlushAsync(default);
+            return await Commit(("a", "1")) with { Tree = tree.ToDigest() };
+        }
+    }
+
+    private static int LastLength(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > ChunkCutter.Next(bytes)) bytes = bytes[ChunkCutter.Next(bytes)..];
+        return bytes.Length;
+    }
+
+    private async Task ReadAsync(DatasetVersion version, string path, byte[] expected)
+    {
+        await using var stream = await _data.OpenAsync(version, path);
+        var read = new byte[expected.Length];
+        for (int at = 0, count; (count = await stream.ReadAsync(read.AsMemory(at))) > 0; at += count)
+            Assert.That(read.AsSpan(at, count).SequenceEqual(expected.AsSpan(at, count)), "a wrong byte was handed out");
+    }
 
     private string Content() => Directory.Exists(_target)
         ? string.Join(' ', Directory.GetFiles(_target, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{Path.GetRelativePath(_target, f)}={File.ReadAllText(f)}"))

@@ -1,5 +1,3 @@
-using MLOps.Storage;
-
 namespace MLOps.Data;
 
 [TestFixture(Backend.Memory)]
@@ -32,7 +30,10 @@ public sealed class DatasetStoreTests(Backend backend)
         {
             Assert.That(version.Id, Does.Match("^[0-9a-f]{64}$"));
             Assert.That((version.FileCount, version.Length, version.Author, version.Message, version.Parents.Count), Is.EqualTo((3L, 8L, "tester", "first", 0)));
-            Assert.That(progress.Select(p => (p.Path, p.Files, p.TotalFiles, p.Bytes)), Is.EqualTo(new[] { ("a.csv", 1L, 3L, 0L), ("a/deep/ü 1.csv", 2L, 3L, 7L), ("b.csv", 3L, 3L, 8L) }));
+            Assert.That(progress.Select(p => p.Path), Is.EquivalentTo(new[] { "a.csv", "a/deep/ü 1.csv", "b.csv" }));
+            Assert.That(progress.Select(p => (p.Files, p.TotalFiles)), Is.EqualTo(new[] { (1L, 3L), (2L, 3L), (3L, 3L) }));
+            Assert.That(progress.Select(p => p.Bytes), Is.Ordered);
+            Assert.That(progress[^1].Bytes, Is.EqualTo(8));
             Assert.That((await _data.FilesAsync(version).ToListAsync()).Select(f => f.Path), Is.EqualTo(new[] { "a.csv", "a/deep/ü 1.csv", "b.csv" }));
             foreach (var reference in new[] { "bike", $"bike@{version.Id}", version.Id, version.Id[..8], $"bike@{version.ShortId()}", version.Id[..10].ToUpperInvariant() })
             {
@@ -79,7 +80,7 @@ public sealed class DatasetStoreTests(Backend backend)
     }
 
     [Test]
-    public async Task One_commit_writes_version_head_lineage_and_pin()
+    public async Task One_commit_writes_version_head_and_lineage()
     {
         var raw = await _data.CommitAsync("raw", DatasetChange.Whole().PutText("a", "1"));
         var clean = await _data.CommitAsync("clean", DatasetChange.Whole().PutText("a", "2"), new() { Inputs = [EntityRef.Dataset(raw.Id), EntityRef.Run("r")] });
@@ -87,8 +88,6 @@ public sealed class DatasetStoreTests(Backend backend)
         {
             Assert.That((await _store.AllAsync("lineage")).Select(r => (r.Fields["source"].Text, r.Fields["target"].Text)),
                 Is.EquivalentTo(new[] { ($"dataset:{raw.Id}", $"dataset:{clean.Id}"), ("run:r", $"dataset:{clean.Id}") }));
-            Assert.That((await _store.AllAsync("pins")).Select(r => (r.Fields["blob"].Text, r.Fields["owner"].Text)),
-                Is.EquivalentTo(new[] { (ContentStore.Key(raw.Tree), $"dataset:{raw.Id}"), (ContentStore.Key(clean.Tree), $"dataset:{clean.Id}") }));
             Assert.That((await _data.ResolveAsync("clean")).Inputs, Is.EqualTo(clean.Inputs));
         });
     }
@@ -166,7 +165,7 @@ public sealed class DatasetStoreTests(Backend backend)
     [Test]
     public async Task Concurrent_edits_of_one_dataset_all_land_in_one_line()
     {
-        await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(async () => await new DatasetStore(_store.Writer, _store.Content, _store.Blobs).CommitAsync("bike", DatasetChange.Edit().PutText($"f{i:00}", $"{i}")))));
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(async () => await _store.NewDatasets().CommitAsync("bike", DatasetChange.Edit().PutText($"f{i:00}", $"{i}")))));
         var log = await _data.LogAsync("bike").ToListAsync();
         Assert.That(log.Select(v => v.FileCount), Is.EqualTo(Enumerable.Range(1, 24).Reverse()));
         Assert.That(await _data.FilesAsync(log[0]).ToListAsync(), Has.Count.EqualTo(24));

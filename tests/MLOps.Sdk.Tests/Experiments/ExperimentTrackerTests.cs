@@ -53,7 +53,7 @@ public sealed class ExperimentTrackerTests(Backend backend)
             Assert.That((await _tracker.ReadMetricAsync(known.Id, "train/loss").ToListAsync()).Select(p => (p.Step, p.Value)), Is.EqualTo(Enumerable.Range(0, 10).Select(s => ((long)s, 1.0 / (s + 1)))));
             Assert.That(await _tracker.ReadMetricAsync(known.Id, "never").ToListAsync(), Is.Empty);
             Assert.That((await _store.AllAsync("lineage")).Select(r => (r.Fields["source"].Text, r.Fields["target"].Text)).Distinct(), Is.EqualTo(new[] { ($"dataset:{data.Id}", $"run:{known.Id}") }));
-            Assert.That((await _store.AllAsync("pins")).Select(r => (r.Fields["blob"].Text, r.Fields["owner"].Text)), Is.SupersetOf(new[] { (ContentStore.Key(Digest.Of("curve")), $"run:{known.Id}"), (ContentStore.Key(data.Tree), $"run:{known.Id}") }));
+            Assert.That((await _store.AllAsync("pins")).Select(r => (r.Fields["blob"].Text, r.Fields["owner"].Text)), Is.SupersetOf(new[] { (ContentStore.Key(Digest.Of("curve")), $"run:{known.Id}"), (DatasetPin.Key(data.Tree), $"run:{known.Id}") }));
             Assert.That((await _tracker.ListAsync().ToListAsync()).Select(e => e.Name), Is.EqualTo(new[] { "demand" }));
         });
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Data;
 using MLOps.Experiments;
 using MLOps.Storage;
+using MLOps.Storage.Chunks;
 using MLOps.Storage.Folder;
 using MLOps.Storage.Memory;
 using MLOps.Storage.Relational;
@@ -35,7 +36,8 @@ sealed class TestStore : IAsyncDisposable
         Streams = streams?.Invoke(Streams) ?? Streams;
         Content = new ContentStore(Blobs);
         Writer = new MLOps.Records.RecordWriter(Records, new Tester(), Time);
-        Datasets = new DatasetStore(Writer, Content, Blobs);
+        Chunks = new ChunkStore(Blobs);
+        Datasets = NewDatasets();
         Tracker = NewTracker(options);
     }
 
@@ -55,6 +57,8 @@ sealed class TestStore : IAsyncDisposable
 
     public MLOps.Records.RecordWriter Writer { get; }
 
+    public ChunkStore Chunks { get; }
+
     public IDatasetStore Datasets { get; }
 
     public ExperimentTracker Tracker { get; }
@@ -62,6 +66,13 @@ sealed class TestStore : IAsyncDisposable
     /// <summary>Another tracker on the same store, as another process has it.</summary>
     public ExperimentTracker NewTracker(MetricLogOptions? options = null) =>
         new(Writer, Streams, Content, new TrackingOptions { Metrics = (options ?? new MetricLogOptions()).Checked() }, NullLogger<ExperimentTracker>.Instance);
+
+    /// <summary>Another dataset store on the same store, as another process has it.</summary>
+    public IDatasetStore NewDatasets(IBlobStore? blobs = null, Compression compression = Compression.Zlib, string? cache = null) =>
+        new DatasetStore(Writer, NewFiles(blobs, compression, cache));
+
+    public DatasetFiles NewFiles(IBlobStore? blobs = null, Compression compression = Compression.Zlib, string? cache = null) =>
+        new(new ChunkStore(blobs ?? Blobs), new DataOptions { Compression = compression }, cache);
 
     /// <summary>A file under the store's folder, with its folders.</summary>
     public string File(string path, string text)
@@ -77,7 +88,23 @@ sealed class TestStore : IAsyncDisposable
     {
         var file = Directory.GetFiles(BlobFolder, digest.Hex, SearchOption.AllDirectories).Single();
         var bytes = System.IO.File.ReadAllBytes(file);
-        bytes[bytes.Length / 2] ^= 1;
+        Write(file, bytes, bytes.Length / 2);
+    }
+
+    /// <summary>Flips a bit of a chunk, behind the store's back, and gives the key of its pack.</summary>
+    public async Task<string> DamageChunkAsync(Digest id)
+    {
+        var chunks = new ChunkStore(Blobs);
+        var place = await chunks.FindAsync(ChunkId.Of(id), default) ?? throw new InvalidOperationException($"There is no chunk {id}.");
+        var pack = chunks.Index.Pack(place.Pack);
+        var file = Directory.GetFiles(BlobFolder, pack.Name.ToString(), SearchOption.AllDirectories).Single();
+        Write(file, System.IO.File.ReadAllBytes(file), (int)place.Offset + (place.Stored / 2));
+        return pack.Key;
+    }
+
+    private static void Write(string file, byte[] bytes, int flip)
+    {
+        bytes[flip] ^= 1;
         System.IO.File.SetAttributes(file, FileAttributes.Normal);
         System.IO.File.WriteAllBytes(file, bytes);
     }

@@ -36,6 +36,9 @@ public sealed class FolderBlobStore : IBlobStore
         _time = time ?? TimeProvider.System;
     }
 
+    /// <summary>Where this machine may keep what it can make again from the blobs. Its name is no key, so that no listing shows it.</summary>
+    internal string CacheFolder => Path.Combine(_root, ".cache");
+
     /// <inheritdoc/>
     public async ValueTask<bool> WriteAsync(string key, Stream content, Digest? expected = null, CancellationToken cancellationToken = default)
     {

@@ -1,7 +1,7 @@
 namespace MLOps.Storage.Folder;
 
 /// <summary>A part of a file, as a stream of its own.</summary>
-internal sealed class RangeStream(FileStream file, long offset, long length) : Stream
+internal sealed class RangeStream(FileStream file, long offset, long length) : ReadOnlyStream
 {
     private long _position;
 
@@ -10,9 +10,6 @@ internal sealed class RangeStream(FileStream file, long offset, long length) : S
 
     /// <inheritdoc/>
     public override bool CanSeek => file.CanSeek;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length => length;
@@ -39,38 +36,12 @@ internal sealed class RangeStream(FileStream file, long offset, long length) : S
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await RandomAccess.ReadAsync(file.SafeFileHandle, buffer[..Left(buffer.Length)], offset + _position, cancellationToken).ConfigureAwait(false);
         _position += read;
         return read;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => length + offset,
-    };
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException("A blob is read-only.");
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A blob is read-only.");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

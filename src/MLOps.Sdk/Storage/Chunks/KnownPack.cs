@@ -1,0 +1,18 @@
+namespace MLOps.Storage.Chunks;
+
+/// <summary>A pack that an index knows.</summary>
+sealed class KnownPack(ChunkId name, long length, IReadOnlyList<PackEntry> entries)
+{
+    public ChunkId Name => name;
+
+    public string Key => PackFormat.Key(name);
+
+    public long Length => length;
+
+    public IReadOnlyList<PackEntry> Entries => entries;
+
+    /// <summary>A collector is about to delete it: what is in it must be stored again to be relied upon.</summary>
+    public bool Condemned { get; set; }
+
+    public bool Gone { get; set; }
+}
