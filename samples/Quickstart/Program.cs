@@ -1,13 +1,14 @@
 using BikeDemand;
 using Microsoft.Extensions.DependencyInjection;
-using MLOps;
+using MLOps.Cli;
 using Quickstart;
 
-// quickstart [store folder]: the whole loop on two years of bike rentals. Run again, it goes on in the same store.
-var store = args.Length > 0 ? args[0] : ".mlops";
+// quickstart [store]: the whole loop on two years of bike rentals. Run again, it goes on in the same store: a folder, or
+// an address such as postgresql:VARIABLE+s3:bucket, where an environment variable holds the connection string.
+var store = StoreAddress.Parse(args.Length > 0 ? args[0] : ".mlops", Directory.GetCurrentDirectory(), Environment.GetEnvironmentVariable);
 var narrator = new Narrator(Console.Out);
 Story? story = null;
-await using var mlops = MLOpsClient.Create(store, o => o
+await using var mlops = store.Open(o => o
     .AddModelType("ridge-demand", BikeJson.Default.DemandModel)
     .AddModel<Ride, double>(Trainer.Model, m => m.Features = DemandFeatures.Schema)
     .AddRetraining(Trainer.Model, r =>
@@ -18,13 +19,14 @@ await using var mlops = MLOpsClient.Create(store, o => o
         // A year passes in seconds here: no pause between retrainings, and no limit to a week's.
         r.Cooldown = TimeSpan.Zero;
         r.MaximumPerWeek = int.MaxValue;
-    }));
+    }), null);
 var history = History.Load();
 story = new Story(mlops, history, narrator);
 
 narrator.Title("MLOps.Sdk: a model's life, on 17,379 hours of bike rentals in Washington, D.C.");
 var outcome = await story.TellAsync();
-var report = Path.GetFullPath(Path.Combine(store, "quickstart-report.html"));
+var folder = Directory.CreateDirectory(store.Folder ?? ".mlops");
+var report = Path.Combine(folder.FullName, "quickstart-report.html");
 await File.WriteAllTextAsync(report, StoryReport.Html(outcome, history));
 narrator.Say($"");
 narrator.Say($"The report with its pictures lies at {report}");

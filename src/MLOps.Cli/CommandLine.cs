@@ -60,6 +60,7 @@ internal static class CommandLine
             },
             new Command("data", "Dataset versions.") { DataListCommand.Create(surroundings), DataShowCommand.Create(surroundings) },
             WhyCommand.Create(surroundings),
+            new Command("store", "Whole stores.") { StoreCopyCommand.Create(surroundings), StoreVerifyCommand.Create(surroundings) },
             VersionCommand.Create(surroundings),
         };
 

@@ -7,8 +7,8 @@ internal static class CommonOptions
 {
     public static Option<string?> Store { get; } = new("--store", "-s")
     {
-        Description = "The store's folder. Without it: $MLOPS_STORE, then mlops.json in this folder or one above, then ./.mlops.",
-        HelpName = "folder",
+        Description = "The store's folder, or an address such as postgresql:VARIABLE+s3:bucket. Without it: $MLOPS_STORE, then mlops.json in this folder or one above, then ./.mlops.",
+        HelpName = "store",
         Recursive = true,
     };
 

@@ -15,7 +15,7 @@ internal static class StoreActions
         {
             var location = StoreLocation.Find(arguments.GetValue(CommonOptions.Store), surroundings);
             var screen = new Screen(surroundings, arguments.GetValue(CommonOptions.Json)) { Store = location.Folder };
-            var store = MLOpsClient.Create(location.Folder, builder =>
+            var store = location.Address.Open(builder =>
             {
                 if (Actor(arguments, surroundings) is { } actor) builder.Use<IActorProvider>(_ => new NamedActor(actor));
             }, surroundings.Time);

@@ -13,6 +13,9 @@ internal sealed record Surroundings
     /// <summary>Whether a person can be asked.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>Whether a person looks at <see cref="Error"/>, so that a line there may be written over.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>The terminal's width, in characters.</summary>
     public int Width { get; init; } = 120;
 
@@ -35,6 +38,7 @@ internal sealed record Surroundings
             Error = Console.Error,
             IsTerminal = !Console.IsOutputRedirected,
             IsInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+            ShowsProgress = !Console.IsErrorRedirected,
             Width = TerminalWidth(),
             Directory = System.IO.Directory.GetCurrentDirectory(),
             Environment = System.Environment.GetEnvironmentVariable,

@@ -4,7 +4,8 @@ using MLOps.CrashWorker.Verbs;
 return args switch
 {
     ["append-records", var folder, var worker, var count] => await AppendRecords.RunAsync(folder, worker, int.Parse(count)),
-    ["live", var folder, var life] => await LiveALife.RunAsync(folder, int.Parse(life)),
+    ["live", var store, var life] => await LiveALife.RunAsync(store, int.Parse(life)),
+    ["serve", var store] => await Serve.RunAsync(store),
     ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
     ["create-experiments", var folder, var count] => await ShareRooms.CreateExperimentsAsync(folder, int.Parse(count)),
     _ => Unknown(args),

@@ -32,6 +32,8 @@ namespace MLOps.Cli.Documents;
 [JsonSerializable(typeof(DataListDocument))]
 [JsonSerializable(typeof(DataDocument))]
 [JsonSerializable(typeof(WhyDocument))]
+[JsonSerializable(typeof(StoreCopyDocument))]
+[JsonSerializable(typeof(StoreVerifyDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static string Text<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Readable.Json.GetTypeInfo(type.Type)!);

@@ -11,9 +11,9 @@ namespace MLOps.CrashWorker.Verbs;
 /// </summary>
 static class LiveALife
 {
-    public static async Task<int> RunAsync(string folder, int life)
+    public static async Task<int> RunAsync(string store, int life)
     {
-        await using var mlops = MLOpsClient.Create(folder, o => o.AddModelType("crash", CrashModelJson.Default.CrashModel));
+        await using var mlops = Store.Open(store, o => o.AddModelType("crash", CrashModelJson.Default.CrashModel));
         await Task.WhenAll(TrackAsync(mlops.Experiments, life), VersionAsync(mlops.Datasets, life), RegisterAsync(mlops, life));
         return 0;
     }

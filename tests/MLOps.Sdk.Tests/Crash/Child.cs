@@ -8,12 +8,19 @@ internal sealed class Child : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    public Child(params string[] args)
+    public Child(params string[] args) : this(null, args)
+    {
+    }
+
+    /// <param name="environment">What is added to this process's environment; null for nothing.</param>
+    /// <param name="args">The verb and its arguments.</param>
+    public Child(IReadOnlyDictionary<string, string>? environment, params string[] args)
     {
         var start = ChildProcess.Of(Requirement.Built("tests/MLOps.CrashWorker", "MLOps.CrashWorker"), args);
         start.RedirectStandardInput = true;
         // A child that lives for half a second need not optimise what it does.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
@@ -40,6 +47,9 @@ internal sealed class Child : IDisposable
         await _process.StandardInput.WriteLineAsync("go".AsMemory(), cancellationToken);
         await _process.StandardInput.FlushAsync(cancellationToken);
     }
+
+    /// <summary>Ends a child's input.</summary>
+    public void EndInput() => _process.StandardInput.Close();
 
     /// <summary>SIGKILL: the process gets no chance to do anything more.</summary>
     public void Kill() => _process.Kill();

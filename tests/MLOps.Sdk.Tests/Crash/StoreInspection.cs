@@ -7,13 +7,12 @@ namespace MLOps.Crash;
 internal static class StoreInspection
 {
     /// <summary>Checks everything acknowledged in one life, and everything visible that came with it.</summary>
-    /// <param name="folder">The store.</param>
+    /// <param name="mlops">The store.</param>
     /// <param name="experiment">The experiment of the life's runs.</param>
     /// <param name="life">What was acknowledged.</param>
     /// <param name="audit">Whether to walk the audit chain, which grows with every life.</param>
-    public static async Task CheckAsync(string folder, string experiment, Acknowledged life, bool audit)
+    public static async Task CheckAsync(MLOpsClient mlops, string experiment, Acknowledged life, bool audit)
     {
-        await using var mlops = MLOpsClient.Create(folder);
         await CheckRunsAsync(mlops, experiment, life);
         await CheckDataAsync(mlops, life);
         await CheckModelsAsync(mlops, life);
