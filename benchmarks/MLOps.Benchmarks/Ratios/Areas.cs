@@ -8,6 +8,7 @@ internal static class Areas
     private static readonly (string Name, Func<Scoreboard, Task> Run)[] s_areas =
     [
         ("storage", StorageFigures.RunAsync),
+        ("storage", PostgreSqlFigures.RunAsync),
         ("data", DataFigures.RunAsync),
         ("tracking", TrackingFigures.RunAsync),
         ("registry", RegistryFigures.RunAsync),

@@ -14,55 +14,64 @@ internal static class StorageFigures
     public static async Task RunAsync(Scoreboard board)
     {
         using var scratch = new Scratch();
-        await CommitsAsync(board, scratch, "record-commits-of-1", commits: 100, size: 1);
-        await CommitsAsync(board, scratch, "record-commits-of-100", commits: 20, size: 100);
-        await BlocksAsync(board, scratch);
+        await using (var provider = Open(scratch.Next("store.db")))
+        {
+            using var records = new HandWrittenRecords(scratch.Next("records.db"));
+            using var blocks = new BareBlocks(scratch.Next("blocks.db"));
+            await CommitsAsync(board, string.Empty, provider.GetRequiredService<IRecordStore>(), (position, rows) =>
+            {
+                records.Commit(position, rows);
+                return Task.CompletedTask;
+            });
+            await BlocksAsync(board, string.Empty, provider.GetRequiredService<IStreamStore>(), appends =>
+            {
+                blocks.Append(appends);
+                return Task.CompletedTask;
+            });
+        }
+
         await QueriesAsync(board, scratch);
     }
 
-    private static async Task CommitsAsync(Scoreboard board, Scratch scratch, string name, int commits, int size)
+    /// <summary>Commits of one record and of a hundred, of ten fields each.</summary>
+    public static async Task CommitsAsync(Scoreboard board, string prefix, IRecordStore store, Func<int, IEnumerable<(string Id, byte[] Json, double[] Numbers, string[] Texts)>, Task> reference)
     {
-        await using var provider = Open(scratch.Next("records.db"));
-        var store = provider.GetRequiredService<IRecordStore>();
-        using var reference = new HandWrittenRecords(scratch.Next("reference.db"));
         var (ours, theirs) = (0, 0);
-
-        await board.RatioAsync(name + "-10-fields", "/s", Goal.AtLeast(0.7),
-            async () => commits * size / await Clock.SecondsAsync(async () =>
-            {
-                for (var i = 0; i < commits; i++)
+        foreach (var (commits, size) in ((int, int)[])[(100, 1), (20, 100)])
+        {
+            await board.RatioAsync(string.Create(CultureInfo.InvariantCulture, $"{prefix}record-commits-of-{size}-10-fields"), "/s", Goal.AtLeast(0.7),
+                async () => commits * size / await Clock.SecondsAsync(async () =>
                 {
-                    var operations = Enumerable.Range(0, size).Select(_ => Put(Row(ours++))).ToArray<RecordOperation>();
-                    await store.CommitAsync(new RecordCommit("bench", operations));
-                }
-            }),
-            async () => commits * size / await Clock.SecondsAsync(() =>
-            {
-                for (var i = 0; i < commits; i++) reference.Commit(i, Enumerable.Range(0, size).Select(_ => Row(theirs++)));
-                return Task.CompletedTask;
-            }));
+                    for (var i = 0; i < commits; i++)
+                    {
+                        var operations = Enumerable.Range(0, size).Select(_ => Put(Row(ours++))).ToArray<RecordOperation>();
+                        await store.CommitAsync(new RecordCommit("bench", operations));
+                    }
+                }),
+                async () => commits * size / await Clock.SecondsAsync(async () =>
+                {
+                    for (var i = 0; i < commits; i++) await reference(i, Enumerable.Range(0, size).Select(_ => Row(theirs++)));
+                }));
+        }
     }
 
-    private static async Task BlocksAsync(Scoreboard board, Scratch scratch)
+    /// <summary>One block of 4 KiB to each of 1,000 streams in a commit.</summary>
+    public static async Task BlocksAsync(Scoreboard board, string prefix, IStreamStore store, Func<IEnumerable<(int Stream, int Position, byte[] Block)>, Task> reference)
     {
-        await using var provider = Open(scratch.Next("streams.db"));
-        var store = provider.GetRequiredService<IStreamStore>();
-        using var reference = new BareBlocks(scratch.Next("blocks.db"));
         var block = new byte[4096];
         new Random(7).NextBytes(block);
         const int Commits = 4;
         var (ours, theirs) = (0, 0);
         var names = Enumerable.Range(0, Streams).Select(i => string.Create(CultureInfo.InvariantCulture, $"run/{i:D4}/metrics")).ToArray();
 
-        await board.RatioAsync("blocks-4k-to-1000-streams", "/s", Goal.AtLeast(0.7),
+        await board.RatioAsync(prefix + "blocks-4k-to-1000-streams", "/s", Goal.AtLeast(0.7),
             async () => Commits * Streams / await Clock.SecondsAsync(async () =>
             {
                 for (var i = 0; i < Commits; i++, ours++) await store.AppendAsync([.. names.Select(name => new StreamAppend(name, ours, block))]);
             }),
-            async () => Commits * Streams / await Clock.SecondsAsync(() =>
+            async () => Commits * Streams / await Clock.SecondsAsync(async () =>
             {
-                for (var i = 0; i < Commits; i++, theirs++) reference.Append(Enumerable.Range(0, Streams).Select(stream => (stream, theirs, block)));
-                return Task.CompletedTask;
+                for (var i = 0; i < Commits; i++, theirs++) await reference(Enumerable.Range(0, Streams).Select(stream => (stream, theirs, block)));
             }));
     }
 
