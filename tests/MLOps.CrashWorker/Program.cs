@@ -6,6 +6,7 @@ return args switch
     ["append-records", var folder, var worker, var count] => await AppendRecords.RunAsync(folder, worker, int.Parse(count)),
     ["live", var folder, var life] => await LiveALife.RunAsync(folder, int.Parse(life)),
     ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
+    ["upload", var server, var prefix, var seed] => await UploadBlobs.RunAsync(server, prefix, int.Parse(seed)),
     ["create-experiments", var folder, var count] => await ShareRooms.CreateExperimentsAsync(folder, int.Parse(count)),
     _ => Unknown(args),
 };
