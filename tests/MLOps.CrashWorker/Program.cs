@@ -7,6 +7,7 @@ return args switch
     ["live", var store, var life] => await LiveALife.RunAsync(store, int.Parse(life)),
     ["serve", var store] => await Serve.RunAsync(store),
     ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
+    ["upload", var server, var prefix, var seed] => await UploadBlobs.RunAsync(server, prefix, int.Parse(seed)),
     ["create-experiments", var folder, var count] => await ShareRooms.CreateExperimentsAsync(folder, int.Parse(count)),
     _ => Unknown(args),
 };

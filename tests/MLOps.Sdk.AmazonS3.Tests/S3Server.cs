@@ -6,12 +6,9 @@ using MLOps.Storage.Objects;
 
 namespace MLOps.Storage;
 
-/// <summary>A server that <c>tests/run.sh</c> started, by the address that it exported.</summary>
-/// <param name="Endpoint">Where it listens.</param>
-/// <param name="Bucket">A bucket that exists.</param>
-/// <param name="AccessKey">Who may use it.</param>
-/// <param name="SecretKey">And the proof.</param>
-internal sealed record S3Server(Uri Endpoint, string Bucket, string AccessKey, string SecretKey)
+/// <summary>A server that <c>tests/run.sh</c> started.</summary>
+/// <param name="Address">A bucket of it that exists.</param>
+internal sealed record S3Server(S3Address Address)
 {
     /// <summary>The best there is.</summary>
     public static S3Server Best => Of("MLOPS_S3");
@@ -20,24 +17,19 @@ internal sealed record S3Server(Uri Endpoint, string Bucket, string AccessKey, s
     public static S3Server Basic => Of("MLOPS_S3_BASIC");
 
     /// <summary>Whether the server keeps conditional headers.</summary>
-    public bool KeepsConditions => this != Basic;
+    public bool KeepsConditions => Environment.GetEnvironmentVariable("MLOPS_S3_BASIC") is not { Length: > 0 } basic || this != new S3Server(S3Address.Parse(basic));
 
-    public AmazonS3Options Options => new() { Endpoint = Endpoint, Credentials = new BasicAWSCredentials(AccessKey, SecretKey) };
+    public AmazonS3Options Options => new() { Endpoint = Address.Endpoint, Credentials = new BasicAWSCredentials(Address.AccessKey, Address.SecretKey) };
 
     public IAmazonS3 Client() => AmazonS3Clients.Of(Options);
 
-    public ObjectBlobStore Open(string prefix, AmazonS3Options? options = null, ILoggerFactory? logs = null)
+    public ObjectBlobStore Open(string prefix, AmazonS3Options? options = null, ILoggerFactory? logs = null, string? bucket = null)
     {
         var services = new ServiceCollection();
         if (logs is not null) services.AddSingleton(logs);
-        new MLOpsBuilder(services, null).UseAmazonS3(Bucket, prefix, options ?? Options);
+        new MLOpsBuilder(services, null).UseAmazonS3(bucket ?? Address.Bucket, prefix, options ?? Options);
         return (ObjectBlobStore)services.BuildServiceProvider().GetRequiredService<IBlobStore>();
     }
 
-    private static S3Server Of(string variable)
-    {
-        var address = new Uri(Requirement.Server(variable));
-        var user = address.UserInfo.Split(':').Select(Uri.UnescapeDataString).ToArray();
-        return new(new Uri(address.GetLeftPart(UriPartial.Authority).Replace(address.UserInfo + "@", "", StringComparison.Ordinal)), address.AbsolutePath.Trim('/'), user[0], user[1]);
-    }
+    private static S3Server Of(string variable) => new(S3Address.Parse(Requirement.Server(variable)));
 }

@@ -7,7 +7,7 @@ prepare_s3() {
         -a 127.0.0.1 -p 0 -d "$results/servers/s3rver" --configure-bucket mlops-tests); then
         export MLOPS_S3_BASIC="http://S3RVER:S3RVER@${address#http://}/mlops-tests"
     fi
-    if [ -z "${MLOPS_S3:-}" ] && command -v moto_server >/dev/null && address=$(start moto moto_server -H 127.0.0.1 -p 0) &&
+    if [ -z "${MLOPS_S3:-}" ] && python3 -c "import moto.server" 2>/dev/null && address=$(start moto python3 tests/servers/serve_moto.py -H 127.0.0.1 -p 0) &&
         curl -fsS -o /dev/null -X PUT "$address/mlops-tests"; then
         export MLOPS_S3="http://moto:moto@${address#http://}/mlops-tests"
     fi
