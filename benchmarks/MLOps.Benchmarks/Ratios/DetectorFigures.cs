@@ -14,24 +14,26 @@ internal static class DetectorFigures
         double[] errors = [.. Enumerable.Range(0, 200_000).Select(i => random.NextDouble() < 0.2 + 0.1 * (i / 50_000) ? 1.0 : 0.0)];
         double[] values = [.. errors.Take(20_000).Select(error => error + random.NextDouble())];
 
-        await BestAsync("adwin", 150, new Adwin(), errors);
-        await BestAsync("ddm", 10, new Ddm(), errors);
-        await BestAsync("page-hinkley", 10, new PageHinkley(), errors);
-        await BestAsync("kswin", 5000, new Kswin(alpha: 0.0001), values);
+        await BestAsync("adwin", 150, new Adwin(), errors, 5);
+        await BestAsync("ddm", 10, new Ddm(), errors, 20);
+        await BestAsync("page-hinkley", 10, new PageHinkley(), errors, 20);
+        await BestAsync("kswin", 5000, new Kswin(alpha: 0.0001), values, 2);
         await board.RatioAsync("kswin-against-sorting", " ns", Goal.AtMost(0.5),
-            () => PerValue(new Kswin(alpha: 0.0001), values), () => PerValue(new SortingKswin(0.0001, 100, 30), values));
+            () => PerValue(new Kswin(alpha: 0.0001), values, 1), () => PerValue(new SortingKswin(0.0001, 100, 30), values, 1));
 
-        Task BestAsync(string name, double most, IStreamDetector detector, double[] stream) =>
-            board.BestAsync(name + "-update", " ns", Goal.AtMost(most, " ns"), () => PerValue(detector, stream));
+        Task BestAsync(string name, double most, IStreamDetector detector, double[] stream, int passes) =>
+            board.BestAsync(name + "-update", " ns", Goal.AtMost(most, " ns"), () => PerValue(detector, stream, passes));
     }
 
-    private static Task<double> PerValue(IStreamDetector detector, double[] stream)
+    // Passes enough that a round outlasts the moment until the runtime has compiled an update for good.
+    private static Task<double> PerValue(IStreamDetector detector, double[] stream, int passes)
     {
         detector.Reset();
-        return Task.FromResult(Clock.Nanoseconds(stream.Length, _ =>
+        return Task.FromResult(Clock.Nanoseconds(passes * stream.Length, _ =>
         {
-            foreach (var value in stream)
-                if (detector.Update(value).Drift) s_sink++;
+            for (var pass = 0; pass < passes; pass++)
+                foreach (var value in stream)
+                    if (detector.Update(value).Drift) s_sink++;
         }));
     }
 }

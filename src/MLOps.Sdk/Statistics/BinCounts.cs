@@ -1,6 +1,11 @@
 namespace MLOps.Statistics;
 
 /// <summary>How many values of a sample fell into each bin. Exact, so that parts merged in any order equal the whole.</summary>
+/// <example><code>
+/// var bins = Binning.EqualWidth(0, 10, 5);
+/// BinCounts week = bins.CountOf([1.0, 3]).Merge(bins.CountOf([1.5]));
+/// Console.WriteLine(week.Counts[0]); // 2
+/// </code></example>
 /// <param name="Counts">One count per bin.</param>
 /// <param name="NaNCount">Values without a bin, because they were NaN.</param>
 public sealed record BinCounts(long[] Counts, long NaNCount)

@@ -35,7 +35,24 @@ internal readonly record struct CdfGaps(long ReferenceCount, long CurrentCount, 
             else if (gap < below) (below, belowAt) = (gap, x);
         }
 
+        if (double.IsInfinity(area) && double.IsFinite(a[0]) && double.IsFinite(a[^1]) && double.IsFinite(b[0]) && double.IsFinite(b[^1])) area = double.MaxValue;
         if (above == 0 && below == 0) return new(n, m, 0, a[0], 0, 0);
         return above >= -below ? new(n, m, above, aboveAt, 1, area) : new(n, m, -below, belowAt, -1, area);
+    }
+
+    /// <summary>The same of ordered categories: the location is the index of a category, and there is no area.</summary>
+    public static CdfGaps Of(ReadOnlySpan<long> a, ReadOnlySpan<long> b, long n, long m)
+    {
+        long above = 0, below = 0, gap = 0;
+        int aboveAt = 0, belowAt = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            gap += a[i] * m - b[i] * n;
+            if (gap > above) (above, aboveAt) = (gap, i);
+            else if (gap < below) (below, belowAt) = (gap, i);
+        }
+
+        if (above == 0 && below == 0) return new(n, m, 0, 0, 0, double.NaN);
+        return above >= -below ? new(n, m, above, aboveAt, 1, double.NaN) : new(n, m, -below, belowAt, -1, double.NaN);
     }
 }

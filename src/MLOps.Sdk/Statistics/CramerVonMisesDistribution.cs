@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using MathNet.Numerics;
 
@@ -29,49 +28,42 @@ internal static class CramerVonMisesDistribution
     }
 
     /// <summary>
-    /// The share of the C(n+m, n) arrangements whose statistic is at least the observed one. <paramref name="gap"/> is 12U - 2nm(4nm - 1), the statistic times 12nmN. Y. Xiao,
-    /// A. Gordon and A. Yakovlev, "A C++ program for the Cramer-von Mises two-sample test", Journal of Statistical Software 17(8), 2006: every lattice path's sum of squared
-    /// gaps (in units of 1/lcm) is built cell by cell, with how many paths reach it.
+    /// The share of the C(n+m, n) arrangements of the given ties whose statistic is at least the observed one, in the unit of sum (t_j + t_(j+1)) (m A_j - n B_j)^2. Y. Xiao, A. Gordon and
+    /// A. Yakovlev, "A C++ program for the Cramer-von Mises two-sample test", Journal of Statistical Software 17(8), 2006: every lattice path's sum is built value by value, with how
+    /// many paths reach it.
     /// </summary>
-    public static double ExactTail(int n, int m, BigInteger gap)
+    public static double ExactTail(ReadOnlySpan<long> ties, int n, int m, long observed)
     {
-        var lcm = (long)n / (long)BigInteger.GreatestCommonDivisor(n, m) * m;
-        long stepN = lcm / n, stepM = lcm / m;
-        // A path's sum is nm(n+m) lcm^2 / (nm)^2 * T = lcm^2 * gap / (12 (nm)^2) times (n + m): ties may leave a fraction, which is rounded down.
-        var least = (long)FloorDivide((BigInteger)lcm * lcm * (n + m) * gap, 12 * BigInteger.Pow((BigInteger)n * m, 2));
-        var columns = new Dictionary<long, double>[n + 1];
-        var above = 0.0;
-        for (var v = 0; v <= m; v++)
+        var sums = new Dictionary<long, double>?[n + 1];
+        sums[0] = new() { [0] = 1 };
+        var (above, seen) = (0.0, 0);
+        for (var j = 0; j < ties.Length; j++)
         {
-            for (var u = 0; u <= n; u++)
+            var (t, after) = ((int)ties[j], j + 1 < ties.Length ? ties[j + 1] : 0);
+            seen += t;
+            var next = new Dictionary<long, double>?[n + 1];
+            for (var i = 0; i <= n; i++)
             {
-                var cell = new Dictionary<long, double>();
-                if (u == 0 && v == 0) Add(cell, 0, 1);
-                if (v > 0) AddAll(columns[u], cell);
-                if (u > 0) AddAll(columns[u - 1], cell);
-                columns[u] = cell;
-
-                void AddAll(Dictionary<long, double> from, Dictionary<long, double> to)
+                if (sums[i] is not { } from) continue;
+                for (var a = 0; a <= t && i + a <= n; a++)
                 {
-                    var square = (stepN * u - stepM * v) * (stepN * u - stepM * v);
-                    foreach (var (sum, paths) in from) Add(to, sum + square, paths);
-                }
-
-                // A path that has reached the observed sum stays above it: all its continuations count at once.
-                void Add(Dictionary<long, double> to, long sum, double paths)
-                {
-                    if (sum >= least) above += paths * SpecialFunctions.Binomial(n - u + m - v, n - u);
-                    else CollectionsMarshal.GetValueRefOrAddDefault(to, sum, out _) += paths;
+                    int reached = i + a, other = seen - reached;
+                    if (other < 0 || other > m) continue;
+                    long gap = (long)m * reached - (long)n * other, square = (t + after) * gap * gap;
+                    var (ways, rest) = (SpecialFunctions.Binomial(t, a), SpecialFunctions.Binomial(n + m - seen, n - reached));
+                    var to = next[reached] ??= [];
+                    foreach (var (sum, paths) in from)
+                    {
+                        // A path that has reached the observed sum stays above it: all its continuations count at once.
+                        if (sum + square >= observed) above += paths * ways * rest;
+                        else CollectionsMarshal.GetValueRefOrAddDefault(to, sum + square, out _) += paths * ways;
+                    }
                 }
             }
+
+            sums = next;
         }
 
         return Math.Min(1, above / SpecialFunctions.Binomial(n + m, n));
-    }
-
-    private static BigInteger FloorDivide(BigInteger dividend, BigInteger divisor)
-    {
-        var quotient = BigInteger.DivRem(dividend, divisor, out var remainder);
-        return remainder.Sign < 0 ? quotient - 1 : quotient;
     }
 }

@@ -6,6 +6,10 @@ public static partial class Divergence
     /// The Jensen-Shannon distance: the square root of the mean Kullback-Leibler divergence of p and q from their average (Lin 1991; a metric: Endres and Schindelin
     /// 2003). With base 2 in 0..1; with base e in 0..sqrt(ln 2). Empty bins need no smoothing.
     /// </summary>
+    /// <example><code>
+    /// Console.WriteLine(Divergence.JensenShannon([60, 40], [40, 60])); // 0.1704
+    /// Console.WriteLine(Divergence.JensenShannon([10, 0], [0, 10])); // 1
+    /// </code></example>
     /// <param name="reference">Counts per bin.</param>
     /// <param name="current">Counts of the same bins.</param>
     /// <param name="logBase">The base of the logarithm, above 1: 2 by default; <see cref="Math.E"/> for nats.</param>

@@ -11,7 +11,7 @@ public static partial class Divergence
     /// <see cref="JensenShannon"/> and <see cref="PopulationStability"/>. 0 for equal shares; an empty sample gives NaN. O(k).
     /// </remarks>
     /// <example><code>
-    /// Console.WriteLine(Divergence.KullbackLeibler([50, 50], [75, 25])); // 0.5 ln(0.5/0.75) + 0.5 ln(0.5/0.25) = 0.1438
+    /// Console.WriteLine(Divergence.KullbackLeibler([50, 50], [75, 25])); // 0.1438 = 0.5 ln(0.5/0.75) + 0.5 ln(0.5/0.25)
     /// </code></example>
     /// <param name="reference">Counts per bin: p.</param>
     /// <param name="current">Counts of the same bins: q.</param>

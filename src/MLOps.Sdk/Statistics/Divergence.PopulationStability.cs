@@ -9,6 +9,9 @@ public static partial class Divergence
     /// The population stability index: sum of (p - q) ln(p / q) over the bins (the symmetrised Kullback-Leibler divergence; Lewis 1994), at least 0, in nats.
     /// Empty shares count as <see cref="EmptyShare"/> and nothing is renormalised. Bins that both samples lack add nothing.
     /// </summary>
+    /// <example><code>
+    /// Console.WriteLine(Divergence.PopulationStability([60, 40], [40, 60])); // 0.1622 = 2 * 0.2 ln 1.5
+    /// </code></example>
     /// <param name="reference">Counts per bin.</param>
     /// <param name="current">Counts of the same bins.</param>
     public static double PopulationStability(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
@@ -30,6 +33,9 @@ public static partial class Divergence
     /// <see cref="PopulationStability"/> minus what chance alone gives on average. Without drift PSI * nm/(n+m) is about chi-square with B - 1 degrees of freedom
     /// (Yurdakul and Naranjo 2020), so its mean is (B - 1)(1/n + 1/m), B being the bins that at least one sample occupies. May be slightly negative: no sign of drift.
     /// </summary>
+    /// <example><code>
+    /// Console.WriteLine(Divergence.PopulationStabilityCorrected([60, 40], [40, 60])); // 0.1422 = 0.1622 - (1/100 + 1/100)
+    /// </code></example>
     /// <param name="reference">Counts per bin.</param>
     /// <param name="current">Counts of the same bins.</param>
     public static double PopulationStabilityCorrected(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)

@@ -3,6 +3,9 @@ namespace MLOps.Statistics;
 public static partial class Divergence
 {
     /// <summary>The total variation distance, 0..1: half the sum of |p - q|, the share of rows that would have to change their bin.</summary>
+    /// <example><code>
+    /// Console.WriteLine(Divergence.TotalVariation([50, 30, 20], [20, 30, 50])); // 0.3
+    /// </code></example>
     /// <param name="reference">Counts per bin.</param>
     /// <param name="current">Counts of the same bins.</param>
     public static double TotalVariation(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
@@ -15,6 +18,9 @@ public static partial class Divergence
     }
 
     /// <summary>The L-infinity distance, 0..1: the largest |p - q| of one bin.</summary>
+    /// <example><code>
+    /// Console.WriteLine(Divergence.LInfinity([50, 30, 20], [20, 40, 40])); // 0.3
+    /// </code></example>
     /// <param name="reference">Counts per bin.</param>
     /// <param name="current">Counts of the same bins.</param>
     public static double LInfinity(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)

@@ -10,6 +10,12 @@ namespace MLOps.Statistics;
 /// counted. Start from <see cref="Empty"/>. Values beyond about 1e150 overflow <see cref="SumOfSquares"/>, and the standard deviation
 /// is then infinite.
 /// </remarks>
+/// <example><code>
+/// Moments monday = Moments.Of([1.0, 2, 3]), tuesday = Moments.Of([4.0, 5]);
+/// Moments both = monday + tuesday;
+/// Console.WriteLine(both.Mean); // 3
+/// Console.WriteLine(both.Variance()); // 2.5
+/// </code></example>
 /// <param name="Count">Finite values.</param>
 /// <param name="Mean">Their mean; 0 when there are none.</param>
 /// <param name="SumOfSquares">The sum of squared differences from the mean.</param>

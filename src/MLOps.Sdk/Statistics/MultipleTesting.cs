@@ -4,6 +4,13 @@ namespace MLOps.Statistics;
 /// Adjusts the p-values of tests that are read together, so that a stated error rate holds for the family: reject where the adjusted p-value is at most the level.
 /// </summary>
 /// <remarks>The result has the order of the input. NaN (a test that could say nothing) stays NaN and is not counted among the tests. O(n log n).</remarks>
+/// <example><code>
+/// double[] p = [0.01, 0.02, 0.03, 0.5];
+/// Console.WriteLine(MultipleTesting.BenjaminiHochberg(p)[0]); // 0.04
+/// Console.WriteLine(MultipleTesting.BenjaminiYekutieli(p)[0]); // 0.0833 = 0.04 * (1 + 1/2 + 1/3 + 1/4)
+/// Console.WriteLine(MultipleTesting.Holm(p)[1]); // 0.06
+/// Console.WriteLine(MultipleTesting.Bonferroni(p)[3]); // 1
+/// </code></example>
 public static class MultipleTesting
 {
     /// <summary>Controls the expected share of false discoveries among independent or positively dependent tests (Benjamini and Hochberg 1995).</summary>

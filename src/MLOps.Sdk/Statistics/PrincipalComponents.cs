@@ -20,7 +20,7 @@ namespace MLOps.Statistics;
 /// double[] reference = [1, 2, 2, 4, 3, 6, 4, 8]; // four rows; the second column is twice the first
 /// var components = PrincipalComponents.Fit(reference, columns: 2);
 /// var same = components.ReconstructionError([5, 10]); // 0: the relation holds
-/// var other = components.ReconstructionError([5, 2]); // about 2.5: it is broken
+/// var other = components.ReconstructionError([5, 2]); // 2.5, about: it is broken
 /// </code>
 /// </example>
 /// </remarks>

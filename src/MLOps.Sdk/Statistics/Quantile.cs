@@ -7,6 +7,10 @@ public static class Quantile
     /// The quantiles at the given probabilities by linear interpolation between order statistics (Hyndman and Fan 1996, type 7; NumPy's default, to the bit). NaN is left out;
     /// an empty sample gives NaN. O(n log n), or O(n) from 2,048 values on.
     /// </summary>
+    /// <example><code>
+    /// double[] found = Quantile.Of([4.0, 1, 3, 2], [0.5, 1]);
+    /// Console.WriteLine(found[0]); // 2.5
+    /// </code></example>
     /// <param name="values">The sample, in any order.</param>
     /// <param name="probabilities">Each 0..1.</param>
     /// <exception cref="MLOpsInvalidException">A probability is outside 0..1.</exception>

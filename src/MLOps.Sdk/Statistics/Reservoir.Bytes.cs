@@ -13,6 +13,7 @@ public static class Reservoir
     /// reservoir.Add(1.5);
     /// byte[] bytes = reservoir.ToBytes(BitConverter.GetBytes);
     /// Reservoir&lt;double&gt; again = Reservoir.FromBytes(bytes, static item => BitConverter.ToDouble(item));
+    /// Console.WriteLine(again.Items[0]); // 1.5
     /// </code>
     /// </example>
     public static Reservoir<T> FromBytes<T>(ReadOnlySpan<byte> bytes, Func<byte[], T> decode)

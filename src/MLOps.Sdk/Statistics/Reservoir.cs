@@ -7,6 +7,12 @@ namespace MLOps.Statistics;
 /// Deterministic: the same seed and the same items in the same order give the same sample on every machine (whole-number arithmetic only). O(1) per item.
 /// Not safe for concurrent use.
 /// </remarks>
+/// <example><code>
+/// var sample = new Reservoir&lt;string>(capacity: 2, seed: 7);
+/// foreach (var row in new[] { "a", "b", "c", "d" }) sample.Add(row);
+/// Console.WriteLine(sample.Items.Count); // 2
+/// Console.WriteLine(sample.Seen); // 4
+/// </code></example>
 /// <typeparam name="T">The kind of item.</typeparam>
 public sealed class Reservoir<T>
 {

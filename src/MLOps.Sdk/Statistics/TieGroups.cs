@@ -35,20 +35,20 @@ internal static class TieGroups
     }
 
     /// <summary>Both totals, after checking that the counts belong together.</summary>
-    public static (long A, long B) Totals(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
+    public static (long A, long B) Totals(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, long most = LargestCount)
     {
         if (reference.Length != current.Length)
             throw new MLOpsInvalidException($"The reference has {reference.Length} categories and the current sample {current.Length}: count both over the same list, with 0 where a category is missing.");
-        return (Total(reference, nameof(reference)), Total(current, nameof(current)));
+        return (Total(reference, nameof(reference), most), Total(current, nameof(current), most));
     }
 
-    private static long Total(ReadOnlySpan<long> counts, string name)
+    private static long Total(ReadOnlySpan<long> counts, string name, long most)
     {
         var total = 0L;
         for (var i = 0; i < counts.Length; i++)
         {
             if (counts[i] < 0) throw new MLOpsInvalidException($"The count of category {i} is negative.");
-            if (counts[i] > LargestCount - total) throw new MLOpsInvalidException($"{name} counts more than {LargestCount} values: that is the most for which ranks stay exact.");
+            if (counts[i] > most - total) throw new MLOpsInvalidException($"{name} counts more than {most} values: that is the most for which ranks stay exact.");
             total += counts[i];
         }
 

@@ -10,6 +10,11 @@ public static partial class TwoSample
     /// k - 1 degrees of freedom. The reference is a sample like the other: taking its shares for exact (goodness of fit) would raise several times the nominal number of
     /// false alarms. Categories absent from both are dropped; one that is new in the current sample counts like any other. Fewer than two categories: statistic 0, p 1. O(k).
     /// </remarks>
+    /// <example><code>
+    /// TestResult test = TwoSample.ChiSquareHomogeneity([60, 40], [40, 60]);
+    /// Console.WriteLine(test.Statistic); // 8: four cells, each 10 off its expected 50
+    /// Console.WriteLine(test.PValue); // 0.0047
+    /// </code></example>
     /// <param name="reference">Counts per category, each at least 0.</param>
     /// <param name="current">Counts of the same categories in the same order.</param>
     /// <param name="options">Pooling of thin categories; null for none.</param>
@@ -25,6 +30,10 @@ public static partial class TwoSample
     /// The likelihood-ratio G-test of homogeneity on a 2 x k table: 2 * sum of observed * ln(observed / expected) (Wilks 1938). Same rules and the same asymptotic
     /// distribution as <see cref="ChiSquareHomogeneity"/>.
     /// </summary>
+    /// <example><code>
+    /// TestResult test = TwoSample.GTest([60, 40], [40, 60]);
+    /// Console.WriteLine(test.Statistic); // 8.0542: 4 * (60 ln 1.2 + 40 ln 0.8)
+    /// </code></example>
     /// <param name="reference">Counts per category, each at least 0.</param>
     /// <param name="current">Counts of the same categories in the same order.</param>
     /// <param name="options">Pooling of thin categories; null for none.</param>

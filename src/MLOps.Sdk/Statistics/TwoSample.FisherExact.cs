@@ -13,7 +13,7 @@ public static partial class TwoSample
     /// </remarks>
     /// <example><code>
     /// TestResult tea = TwoSample.FisherExact(3, 4, 1, 4);
-    /// Console.WriteLine(tea.PValue); // 34/70 = 0.486: the lady tasting tea, two-sided
+    /// Console.WriteLine(tea.PValue); // 0.486 = 34/70: the lady tasting tea, two-sided
     /// </code></example>
     /// <param name="referenceSuccesses">Successes in the reference, 0..<paramref name="referenceCount"/>.</param>
     /// <param name="referenceCount">Trials in the reference.</param>

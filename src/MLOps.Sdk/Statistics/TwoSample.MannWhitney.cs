@@ -27,6 +27,10 @@ public static partial class TwoSample
     }
 
     /// <summary><see cref="MannWhitney"/> of ordered categories or bins, given as counts: values in one bin are ties.</summary>
+    /// <example><code>
+    /// TestResult test = TwoSample.MannWhitneyOrdinal([50, 30, 20], [20, 30, 50]);
+    /// Console.WriteLine(test.EffectSize); // 0.305: the reference has the lower grades
+    /// </code></example>
     /// <param name="reference">Counts per category, lowest first; at most 1e12 in all.</param>
     /// <param name="current">Counts of the same categories.</param>
     /// <exception cref="MLOpsInvalidException">The lengths differ, a count is negative or there are too many.</exception>

@@ -12,7 +12,7 @@ public static partial class TwoSample
     /// With k(x, y) = exp(-|x - y|^2 / (2 sigma^2)): mean k within the reference + mean k within the current sample - 2 mean k between them, the means within a sample over
     /// all pairs (biased) or over pairs of different rows (unbiased) (Gretton et al. 2012, eq. 3 and 5). Sigma by default is the median distance between pooled rows; where
     /// more than half are 0, their mean. Symmetric without standardising (the reference gives the unit otherwise), blind to the order of rows. O((n+m)^2 columns), no matrix is
-    /// kept; for large samples see <see cref="MaximumMeanDiscrepancyLinear"/>. Rows with a value that is not finite are left out; an empty sample gives NaN.
+    /// kept; for a p-value see <see cref="MaximumMeanDiscrepancyTest"/>, for large samples <see cref="MaximumMeanDiscrepancyLinear"/>. Rows with a value that is not finite are left out; an empty sample gives NaN.
     /// </remarks>
     /// <example><code>
     /// double[] a = [0, 0, 1, 1, 2, 2], b = [5, 0, 6, 1, 7, 2]; // three rows of two columns each

@@ -6,6 +6,10 @@ public static partial class TwoSample
     /// The pooled two-proportion z-test: is the share of successes the same? z = (p1 - p2) / sqrt(p (1-p) (1/n1 + 1/n2)) with p the pooled share; two-sided normal p-value.
     /// </summary>
     /// <remarks>z squared is the chi-square statistic of the 2 x 2 table. No success, or nothing but successes, in both samples: z 0, p 1.</remarks>
+    /// <example><code>
+    /// TestResult test = TwoSample.TwoProportions(60, 100, 40, 100);
+    /// Console.WriteLine(test.Statistic); // 2.828, whose square is the chi-square of the table
+    /// </code></example>
     /// <param name="referenceSuccesses">Successes in the reference, 0..<paramref name="referenceCount"/>.</param>
     /// <param name="referenceCount">Trials in the reference.</param>
     /// <param name="currentSuccesses">Successes in the current sample, 0..<paramref name="currentCount"/>.</param>

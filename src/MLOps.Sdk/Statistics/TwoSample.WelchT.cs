@@ -11,7 +11,7 @@ public static partial class TwoSample
     /// </remarks>
     /// <example><code>
     /// TestResult test = TwoSample.WelchT([1.0, 2, 3], [3.0, 4, 5]);
-    /// Console.WriteLine(test.Statistic); // -2 / sqrt(2/3) = -2.449
+    /// Console.WriteLine(test.Statistic); // -2.449 = -2 / sqrt(2/3)
     /// </code></example>
     /// <param name="reference">The reference values.</param>
     /// <param name="current">The current values.</param>

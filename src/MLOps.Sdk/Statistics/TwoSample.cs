@@ -10,6 +10,11 @@ namespace MLOps.Statistics;
 public static partial class TwoSample
 {
     /// <summary>Kolmogorov-Smirnov and both Wasserstein distances from one sort of each sample: O(n log n), or O(n) from 2,048 values on.</summary>
+    /// <example><code>
+    /// NumericComparison both = TwoSample.Compare([-1.0, 1], [0.0, 2]);
+    /// Console.WriteLine(both.KolmogorovSmirnov.Statistic); // 0.5
+    /// Console.WriteLine(both.Wasserstein); // 1
+    /// </code></example>
     /// <param name="reference">The reference values, in any order.</param>
     /// <param name="current">The current values, in any order.</param>
     /// <param name="method">How the p-value is computed.</param>
@@ -18,6 +23,6 @@ public static partial class TwoSample
         using var a = SortedSample.Of(reference);
         using var b = SortedSample.Of(current);
         var gaps = CdfGaps.Of(a.Values, b.Values);
-        return new(KolmogorovSmirnov(gaps, method), gaps.Area, gaps.Area / NormOf(a.Values));
+        return new(KolmogorovSmirnov(a.Values, b.Values, gaps, method), gaps.Area, Normed(gaps.Area, a.Values));
     }
 }

@@ -1,17 +1,21 @@
+using System.Globalization;
+
 namespace MLOps.Statistics;
 
 /// <summary>
-/// How often every test at level 0.05 fires without a difference and with one, on normal, lognormal, discrete and heavily tied data. 2,000 seeded pairs under --full.
-/// A test whose statistic is continuous must keep the level from both sides; one that is conservative on ties (Kolmogorov-Smirnov, Fisher) only from above.
+/// How often every test at level 0.05 fires without a difference and with one, on normal, lognormal, discrete and heavily tied data. 2,000 seeded pairs under --full; the table of such a run
+/// is docs/level-and-power.md.
 /// </summary>
 public sealed class LevelAndPowerTests
 {
     private const double Level = 0.05;
     private const int N = 120, M = 100;
+    private static readonly PermutationOptions s_draws = new() { Permutations = 199 };
+    private static readonly MeanDiscrepancyOptions s_kernel = new() { LargestMedianSample = 40 };
 
-    private static readonly int s_trials = Effort.Of(300, 2000);
+    private static readonly int s_trials = Effort.Of(200, 2000);
 
-    // 99.99 % of the binomial distribution: with a hundred fixed-seed figures, none may stray by chance alone.
+    // 99.99 % of the binomial distribution: with some seventy fixed-seed figures, none may stray by chance alone.
     private static readonly double s_slack = 3.9 * Math.Sqrt(Level * (1 - Level) / s_trials);
 
     private static readonly Dictionary<string, Func<double, double>> s_data = new()
@@ -24,17 +28,23 @@ public sealed class LevelAndPowerTests
 
     private static readonly Dictionary<string, Func<double[], double[], double>> s_tests = new()
     {
-        ["KS exact"] = (a, b) => TwoSample.KolmogorovSmirnov(a, b, PValueMethod.Exact).PValue,
-        ["KS asymptotic"] = (a, b) => TwoSample.KolmogorovSmirnov(a, b, PValueMethod.Asymptotic).PValue,
-        ["Mann-Whitney"] = (a, b) => TwoSample.MannWhitney(a, b).PValue,
-        ["Cramer-von Mises"] = (a, b) => TwoSample.CramerVonMises(a, b).PValue,
-        ["Anderson-Darling"] = (a, b) => TwoSample.AndersonDarling(a, b).PValue,
-        ["Welch"] = (a, b) => TwoSample.WelchT(a, b).PValue,
-        ["MMD linear"] = (a, b) => TwoSample.MaximumMeanDiscrepancyLinear(a, b, 1, new() { LargestMedianSample = 40 }).PValue,
-        ["chi-square"] = (a, b) => Binned(a, b, (x, y) => TwoSample.ChiSquareHomogeneity(x, y).PValue),
-        ["G"] = (a, b) => Binned(a, b, (x, y) => TwoSample.GTest(x, y).PValue),
-        ["two proportions"] = (a, b) => Above(a, b, TwoSample.TwoProportions).PValue,
-        ["Fisher"] = (a, b) => Above(a, b, TwoSample.FisherExact).PValue,
+        [nameof(TwoSample.KolmogorovSmirnov)] = (a, b) => TwoSample.KolmogorovSmirnov(a, b).PValue,
+        [nameof(TwoSample.KolmogorovSmirnovOrdinal)] = (a, b) => Binned(a, b, (x, y) => TwoSample.KolmogorovSmirnovOrdinal(x, y)),
+        [nameof(TwoSample.CramerVonMises)] = (a, b) => TwoSample.CramerVonMises(a, b).PValue,
+        [nameof(TwoSample.CramerVonMisesOrdinal)] = (a, b) => Binned(a, b, (x, y) => TwoSample.CramerVonMisesOrdinal(x, y)),
+        [nameof(TwoSample.AndersonDarling)] = (a, b) => TwoSample.AndersonDarling(a, b).PValue,
+        [nameof(TwoSample.AndersonDarlingOrdinal)] = (a, b) => Binned(a, b, (x, y) => TwoSample.AndersonDarlingOrdinal(x, y)),
+        [nameof(TwoSample.MannWhitney)] = (a, b) => TwoSample.MannWhitney(a, b).PValue,
+        [nameof(TwoSample.MannWhitneyOrdinal)] = (a, b) => Binned(a, b, (x, y) => TwoSample.MannWhitneyOrdinal(x, y)),
+        [nameof(TwoSample.WelchT)] = (a, b) => TwoSample.WelchT(a, b).PValue,
+        [nameof(TwoSample.EnergyTest)] = (a, b) => TwoSample.EnergyTest(a, b, s_draws).PValue,
+        [nameof(TwoSample.MaximumMeanDiscrepancyTest)] = (a, b) => TwoSample.MaximumMeanDiscrepancyTest(a.AsSpan(0, 60), b.AsSpan(0, 50), 1, s_kernel, s_draws).PValue,
+        [nameof(TwoSample.MaximumMeanDiscrepancyLinear)] = (a, b) => TwoSample.MaximumMeanDiscrepancyLinear(a, b, 1, s_kernel).PValue,
+        [nameof(TwoSample.ChiSquareHomogeneity)] = (a, b) => Binned(a, b, (x, y) => TwoSample.ChiSquareHomogeneity(x, y)),
+        [nameof(TwoSample.GTest)] = (a, b) => Binned(a, b, (x, y) => TwoSample.GTest(x, y)),
+        [nameof(TwoSample.TwoProportions)] = (a, b) => Above(a, b, TwoSample.TwoProportions),
+        [nameof(TwoSample.FisherExact)] = (a, b) => Above(a, b, TwoSample.FisherExact),
+        [nameof(TwoSample.Compare) + " of bins"] = (a, b) => Binned(a, b, (x, y, bins) => TwoSample.Compare(bins, x, y, Math.Min(a.Min(), b.Min()), Math.Max(a.Max(), b.Max())).PValue),
     };
 
     private static IEnumerable<TestCaseData> Cases() => from data in s_data.Keys from test in s_tests.Keys select new TestCaseData(test, data);
@@ -44,25 +54,17 @@ public sealed class LevelAndPowerTests
     {
         var rate = Rate(s_tests[test], s_data[data], 0);
         var power = Rate(s_tests[test], s_data[data], 0.5);
-        TestContext.Out.WriteLine($"| {test} | {data} | {rate:P1} | {power:P1} |");
-        Assert.That(rate, Is.LessThanOrEqualTo(Level + s_slack + Liberal(test, data)));
-        if (!IsConservative(test, data)) Assert.That(rate, Is.GreaterThanOrEqualTo(Level - s_slack));
-        Assert.That(power, Is.GreaterThan(test == "MMD linear" ? 0.08 : 0.35));
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {test} | {data} | {100 * rate:0.0} | {100 * power:0.0} |"));
+        Assert.That(rate, Is.InRange(Level - s_slack, Level + s_slack));
+        Assert.That(power, Is.GreaterThan(test == nameof(TwoSample.MaximumMeanDiscrepancyLinear) ? 0.05 : 0.35));
     }
 
-    // The G statistic runs ahead of its limit where bins are thin. Cramer-von Mises and Anderson-Darling take their spread from the case without ties: on three values they
-    // fire too often, as their documentation says.
-    private static double Liberal(string test, string data) => (test, data) switch
+    [Test]
+    public void Every_test_with_a_p_value_is_asked()
     {
-        ("G", _) => 0.02,
-        ("Cramer-von Mises", "tied") => 0.25,
-        ("Anderson-Darling", "tied") => 0.1,
-        _ => 0,
-    };
-
-    // Few possible statistics, or a distribution that is exact only without ties.
-    private static bool IsConservative(string test, string data) =>
-        test is "Fisher" or "KS exact" or "KS asymptotic" or "two proportions" || (data == "lognormal" && test == "Welch");
+        var tests = typeof(TwoSample).GetMethods().Where(method => method.ReturnType == typeof(TestResult)).Select(method => method.Name).Distinct();
+        Assert.That(s_tests.Keys, Is.SupersetOf(tests));
+    }
 
     private static double Rate(Func<double[], double[], double> pValue, Func<double, double> map, double shift)
     {
@@ -71,11 +73,13 @@ public sealed class LevelAndPowerTests
         return Enumerable.Range(0, s_trials).Count(_ => pValue(Draw(N, 0), Draw(M, shift)) <= Level) / (double)s_trials;
     }
 
-    private static double Binned(double[] a, double[] b, Func<long[], long[], double> test)
+    private static double Binned(double[] a, double[] b, Func<long[], long[], TestResult> test) => Binned(a, b, (x, y, _) => test(x, y).PValue);
+
+    private static double Binned(double[] a, double[] b, Func<long[], long[], Binning, double> test)
     {
         var bins = Binning.FromQuantiles([.. a, .. b], 6);
-        return test(bins.CountOf(a).Counts, bins.CountOf(b).Counts);
+        return test(bins.CountOf(a).Counts, bins.CountOf(b).Counts, bins);
     }
 
-    private static TestResult Above(double[] a, double[] b, Func<long, long, long, long, TestResult> test) => test(a.LongCount(x => x > 0.9), a.Length, b.LongCount(x => x > 0.9), b.Length);
+    private static double Above(double[] a, double[] b, Func<long, long, long, long, TestResult> test) => test(a.LongCount(x => x > 0.9), a.Length, b.LongCount(x => x > 0.9), b.Length).PValue;
 }

@@ -62,7 +62,9 @@ public sealed class TwoSampleExampleTests
         ];
         var test = TwoSample.AndersonDarling(laboratories);
         Assert.That(test.Statistic, Is.EqualTo(4.480).Within(0.001));
-        Assert.That(test.PValue, Is.EqualTo(0.0020).Within(0.0003));
+        // Their own interpolation gives 0.0023, SciPy's 0.0020; of 200,000 seeded relabellings 0.0017 were as extreme.
+        Assert.That(test.PValue, Is.EqualTo(0.0023).Within(0.0001));
+        Assert.That(TwoSample.AndersonDarling(laboratories, PValueMethod.Asymptotic).PValue, Is.EqualTo(0.0020).Within(0.0003));
         Assert.That((test.ReferenceCount, test.CurrentCount), Is.EqualTo((8L, 24L)));
         Assert.That(TwoSample.AndersonDarling([1.0, 2, 3, 4, 5, 6], [7.0, 8, 9, 10, 11, 12]).PValue, Is.LessThan(0.01));
         Assert.That(() => TwoSample.AndersonDarling([[1.0]]), Throws.TypeOf<MLOpsInvalidException>());

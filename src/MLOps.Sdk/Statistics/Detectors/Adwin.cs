@@ -24,7 +24,7 @@ namespace MLOps.Statistics;
 /// var detected = new List&lt;int&gt;();
 /// for (var i = 0; i &lt; 2000; i++)
 ///     if (adwin.Update(i &lt; 1000 ? i % 2 : 4 + i % 4) is { Drift: true }) detected.Add(i);
-/// // detected: 1023, the first check after the jump at 1000
+/// Console.WriteLine(detected[0]); // 1023: the first check after the jump at 1000
 /// </code>
 /// </example>
 /// </remarks>

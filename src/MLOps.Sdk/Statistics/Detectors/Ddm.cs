@@ -17,7 +17,7 @@ namespace MLOps.Statistics;
 /// var first = -1;
 /// for (var i = 0; i &lt; 2000 &amp;&amp; first &lt; 0; i++)
 ///     if (ddm.Update(error: i &lt; 1000 ? i % 10 == 9 : i % 2 == 0).Drift) first = i;
-/// // first: some dozen values after the change at 1000
+/// Console.WriteLine(first is &gt; 1000 and &lt; 1100); // True: some dozen values after the change at 1000
 /// </code>
 /// </example>
 /// </remarks>

@@ -19,7 +19,7 @@ namespace MLOps.Statistics;
 /// var first = -1;
 /// for (var i = 0; i &lt; 1000 &amp;&amp; first &lt; 0; i++)
 ///     if (kswin.Update(i &lt; 500 ? i % 7 : i % 7 + 7) is { Drift: true }) first = i;
-/// // first: within statSize values of the shift at 500
+/// Console.WriteLine(first is &gt; 500 and &lt;= 530); // True: within statSize values of the shift at 500
 /// </code>
 /// </example>
 /// </remarks>

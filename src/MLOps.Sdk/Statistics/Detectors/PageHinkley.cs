@@ -16,7 +16,7 @@ namespace MLOps.Statistics;
 /// var first = -1;
 /// for (var i = 0; i &lt; 2000 &amp;&amp; first &lt; 0; i++)
 ///     if (test.Update(i &lt; 1000 ? i % 2 : 4 + i % 4) is { Drift: true }) first = i;
-/// // first: some values after the jump at 1000
+/// Console.WriteLine(first is &gt; 1000 and &lt;= 1010); // True: some values after the jump at 1000
 /// </code>
 /// </example>
 /// </remarks>
@@ -68,8 +68,9 @@ public sealed class PageHinkley : IStreamDetector
         var deviation = value - _mean.Value;
         _up = _alpha * _up + deviation - _delta;
         _down = _alpha * _down + deviation + _delta;
-        if (_up < _lowest) _lowest = _up;
-        if (_down > _highest) _highest = _down;
+        // Without a branch: a new extreme comes too irregularly to be predicted.
+        _lowest = double.MinNative(_lowest, _up);
+        _highest = double.MaxNative(_highest, _down);
         if (_mean.Count < _minInstances) return default;
         return State = new(_up - _lowest > _riseAbove || _highest - _down > _fallAbove, false);
     }

@@ -10,7 +10,7 @@ namespace MLOps.Statistics;
 /// </remarks>
 /// <example><code>
 /// var fairness = GroupFairness.Of([true, false, true, false], [true, true, true, false], ["a", "a", "b", "b"]);
-/// double gap = fairness.DemographicParityDifference;                                      // |1 - 0.5| = 0.5
+/// double gap = fairness.DemographicParityDifference;                                      // 0.5 = |1 - 0.5|
 /// Interval range = fairness.Interval(f => f.DemographicParityDifference, seed: 7);
 /// </code></example>
 public sealed class GroupFairness

@@ -4,7 +4,7 @@ namespace MLOps.Statistics;
 /// <remarks>A rate without a value (no rows, no positives) makes its metric NaN. A ratio is NaN when both rates are 0 and infinite when only the privileged one's is.</remarks>
 /// <example><code>
 /// var signed = GroupFairness.Of([true, false, true, false], [true, true, true, false], ["a", "a", "b", "b"]).Against("a");
-/// double gap = signed.StatisticalParityDifference;    // 0.5 - 1 = -0.5
+/// double gap = signed.StatisticalParityDifference;    // -0.5 = 0.5 - 1
 /// </code></example>
 /// <param name="Privileged">The name of the privileged group.</param>
 /// <param name="Favoured">Its counts.</param>

@@ -8,6 +8,9 @@ namespace MLOps.Statistics;
 /// <example><code>
 /// double[] losses = [0.1, 0.4, 0.2, 0.9, 0.3, 0.2, 0.5, 0.1];
 /// Interval mean = Bootstrap.Percentile(losses.Length, rows => { var sum = 0.0; foreach (var r in rows) sum += losses[r]; return sum / rows.Length; }, seed: 7);
+/// Console.WriteLine(mean.Estimate); // 0.3375
+/// Interval skewed = Bootstrap.BiasCorrectedAccelerated(losses.Length, rows => { var sum = 0.0; foreach (var r in rows) sum += losses[r]; return sum / rows.Length; }, seed: 7);
+/// Console.WriteLine(skewed.Contains(0.3375)); // True
 /// </code></example>
 public static class Bootstrap
 {

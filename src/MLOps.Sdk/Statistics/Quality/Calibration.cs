@@ -7,7 +7,7 @@ namespace MLOps.Statistics;
 /// </remarks>
 /// <example><code>
 /// var calibration = Calibration.EqualWidth([true, false, true, true], [0.2, 0.2, 0.9, 0.9], bins: 10);
-/// double error = calibration.ExpectedError;    // (2 * |0.2 - 0.5| + 2 * |0.9 - 1|) / 4 = 0.2
+/// double error = calibration.ExpectedError;    // 0.2 = (2 * |0.2 - 0.5| + 2 * |0.9 - 1|) / 4
 /// </code></example>
 public sealed class Calibration
 {

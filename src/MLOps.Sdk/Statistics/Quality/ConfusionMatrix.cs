@@ -9,7 +9,7 @@ namespace MLOps.Statistics;
 /// var matrix = new ConfusionMatrix(classes: 3);
 /// matrix.Add([0, 1, 2, 2], [0, 2, 2, 2]);
 /// double accuracy = matrix.Accuracy;    // 0.75
-/// double macro = matrix.MacroF1;        // (1 + 0 + 0.8) / 3 = 0.6
+/// double macro = matrix.MacroF1;        // 0.6 = (1 + 0 + 0.8) / 3
 /// </code></example>
 public sealed class ConfusionMatrix
 {

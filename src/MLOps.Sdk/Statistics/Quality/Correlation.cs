@@ -3,6 +3,7 @@ namespace MLOps.Statistics;
 /// <summary>How two columns move together, -1..1.</summary>
 /// <remarks>Pairs with NaN are left out. NaN when fewer than two pairs remain or a column is constant.</remarks>
 /// <example><code>
+/// double r = Correlation.Pearson([1, 2, 3], [2, 4, 6]);    // 1
 /// double rho = Correlation.Spearman([1, 2, 3, 4], [1, 8, 27, 64]);    // 1: the order agrees, although the values are not on a line
 /// </code></example>
 public static class Correlation

@@ -9,7 +9,7 @@ namespace MLOps.Statistics;
 /// </remarks>
 /// <example><code>
 /// bool[] truths = [true, true, true, false, false, false];
-/// Interval auc = DeLong.Auc(truths, [0.9, 0.8, 0.3, 0.5, 0.2, 0.1]);                                       // 8 of 9 pairs are right: 0.889
+/// Interval auc = DeLong.Auc(truths, [0.9, 0.8, 0.3, 0.5, 0.2, 0.1]);                                       // 0.889: 8 of 9 pairs are right
 /// AucDifference gain = DeLong.Difference(truths, [0.9, 0.8, 0.3, 0.5, 0.2, 0.1], [0.9, 0.4, 0.3, 0.5, 0.2, 0.6]);
 /// </code></example>
 public static class DeLong

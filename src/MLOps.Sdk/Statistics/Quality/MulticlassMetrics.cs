@@ -4,7 +4,7 @@ namespace MLOps.Statistics;
 /// <example><code>
 /// var metrics = MulticlassMetrics.Of([0, 1], [0.7, 0.2, 0.1,  0.3, 0.3, 0.4], classes: 3);
 /// double accuracy = metrics.Confusion.Accuracy;    // 0.5
-/// double loss = metrics.LogLoss;                   // -(ln 0.7 + ln 0.3) / 2 = 0.780...
+/// double loss = metrics.LogLoss;                   // 0.780 = -(ln 0.7 + ln 0.3) / 2
 /// </code></example>
 /// <param name="Confusion">Truth against the class of the highest probability, the first of equals.</param>
 /// <param name="LogLoss">The mean of -ln(probability of the true class), clipped to 2.2e-16 from 0 and 1; NaN without rows.</param>

@@ -7,7 +7,9 @@ namespace MLOps.Statistics;
 /// </remarks>
 /// <example><code>
 /// double ndcg = Ranking.Ndcg([3, 2, 0, 1], [0.9, 0.7, 0.8, 0.1], k: 3);
-/// double map = Ranking.Mean([Ranking.AveragePrecision([true, false], [0.9, 0.1]), Ranking.AveragePrecision([true, false], [0.1, 0.9])]);    // (1 + 0.5) / 2
+/// double map = Ranking.Mean([Ranking.AveragePrecision([true, false], [0.9, 0.1]), Ranking.AveragePrecision([true, false], [0.1, 0.9])]);    // 0.75 = (1 + 0.5) / 2
+/// double first = Ranking.ReciprocalRank([false, true], [0.9, 0.8]);    // 0.5: the second answer
+/// double precision = Ranking.PrecisionAt([false, true, true], [0.9, 0.8, 0.1], k: 2);    // 0.5
 /// </code></example>
 public static class Ranking
 {

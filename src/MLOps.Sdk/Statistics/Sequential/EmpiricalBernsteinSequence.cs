@@ -12,7 +12,8 @@ namespace MLOps.Statistics;
 /// <example><code>
 /// var sequence = new EmpiricalBernsteinSequence(lower: 0, upper: 1, confidence: 0.95);
 /// for (var i = 0; i &lt; 1000; i++) sequence.Update(i % 10 == 0 ? 1 : 0);
-/// Interval mean = sequence.Current;     // holds 0.1
+/// Interval mean = sequence.Current;     
+/// Console.WriteLine(mean.Contains(0.1)); // True
 /// </code></example>
 public sealed class EmpiricalBernsteinSequence
 {

@@ -5,6 +5,7 @@ namespace MLOps.Statistics;
 /// <example><code>
 /// long errors = SampleSize.TwoProportions(0.02, 0.04, power: 0.8);    // 1,141 in each arm, to see errors double
 /// long means = SampleSize.TwoMeans(effect: 0.5, power: 0.8);          // 64 in each arm
+/// long safe = SampleSize.NonInferiority(0.9, 0.9, margin: 0.05, alpha: 0.025, power: 0.9);    // 757 rows
 /// </code></example>
 public static class SampleSize
 {

@@ -18,7 +18,8 @@ namespace MLOps.Statistics;
 /// <code>
 /// var sketch = new FrequentItems(lgMaxMapSize: 8);
 /// foreach (var word in new[] { "red", "blue", "red" }) sketch.Update(word);
-/// FrequentItem first = sketch.Items()[0]; // red, 2
+/// FrequentItem first = sketch.Items()[0];
+/// Console.WriteLine(first.Estimate); // 2 times red
 /// </code>
 /// </example>
 public sealed partial class FrequentItems

@@ -19,7 +19,7 @@ namespace MLOps.Statistics;
 /// <code>
 /// var sketch = new HyperLogLog();
 /// foreach (var user in new[] { "ann", "bob", "ann" }) sketch.Update(user);
-/// var distinct = sketch.Estimate(); // 2
+/// var distinct = sketch.Estimate(); // 2.00
 /// </code>
 /// </example>
 public sealed partial class HyperLogLog

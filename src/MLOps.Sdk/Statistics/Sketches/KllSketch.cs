@@ -15,7 +15,7 @@ namespace MLOps.Statistics;
 /// var sketch = new KllSketch(k: 400, seed: 7);
 /// sketch.Update([3.0, 1.0, 2.0]);
 /// double median = sketch.Quantile(0.5); // 2
-/// double share = sketch.Rank(1.0);      // 1/3: one of three values is at most 1
+/// double share = sketch.Rank(1.0);      // 0.333: one of three values is at most 1
 /// </code>
 /// </example>
 public sealed partial class KllSketch
