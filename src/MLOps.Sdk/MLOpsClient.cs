@@ -67,6 +67,9 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
     /// <summary>Model cards.</summary>
     public ModelCards Cards => _services.Get<ModelCards>();
 
+    /// <summary>Models as files, to take them from store to store.</summary>
+    public ModelArchives Archives => _services.Get<ModelArchives>();
+
     /// <summary>Where things came from.</summary>
     public Lineage Lineage => _services.Get<Lineage>();
 

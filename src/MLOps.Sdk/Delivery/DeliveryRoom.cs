@@ -24,6 +24,7 @@ internal static class DeliveryRoom
                 .Add<ICardSection>(s => new MetricsSection(s.Get<IModelRegistry>()))
                 .Add<ICardSection>(s => new ComparisonSection(s.Get<IModelRegistry>()))
                 .Add<ICardSection>(s => new GatesSection(s.Get<IModelRegistry>()))
+                .Add<ICardSection>(s => new ApprovalsSection(s.Get<AliasProtection>()))
                 .Add<ICardSection>(s => new DeploymentsSection(s.Get<IModelRegistry>()))
                 .Add<ICardSection>(s => new MonitoringSection(s.Get<IModelMonitor>()))
                 .Add<ICardSection>(s => new LineageSection(s.Get<Lineage>()));

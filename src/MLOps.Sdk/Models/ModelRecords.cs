@@ -84,7 +84,7 @@ internal sealed class ModelRecords(IRecordStore store)
         fields["movedAt"] = FieldValue.Of(alias.MovedAt);
     }
 
-    private static ModelVersion Complete(ModelVersion version) => version with
+    public static ModelVersion Complete(ModelVersion version) => version with
     {
         Facts = version.Facts ?? new Dictionary<string, string>(),
         Files = version.Files ?? [],

@@ -1,3 +1,5 @@
+using MLOps.Data;
+using MLOps.Experiments;
 using MLOps.Records;
 using MLOps.Storage;
 
@@ -24,6 +26,8 @@ internal static class ModelsRoom
             .TryUse<IModelRegistry>(s => new ModelRegistry(s.Get<RecordWriter>(), s.Get<ContentStore>(), s.Get<ModelFormats>()))
             .TryUse(s => new ModelComments(s.Get<RecordWriter>(), s.Get<IModelRegistry>()))
             .TryUse(s => new ModelRetention(s.Get<RecordWriter>(), s.Get<IModelRegistry>()))
-            .TryUse(s => new AliasProtection(s.Get<RecordWriter>(), s.Get<IModelRegistry>()));
+            .TryUse(s => new AliasProtection(s.Get<RecordWriter>(), s.Get<IModelRegistry>()))
+            .TryUse(s => new ModelArchives(s.Get<RecordWriter>(), s.Get<IBlobStore>(), s.Get<ContentStore>(), imports => new ModelExport(
+                s.Get<IModelRegistry>(), s.Get<Lineage>(), s.Get<IExperimentTracker>(), s.Get<IDatasetStore>(), s.Get<ContentStore>(), imports)));
     }
 }

@@ -33,6 +33,7 @@ internal static class Collections
     public const string Approvals = "approvals";
     public const string GateVerdicts = "gate-verdicts";
     public const string ModelCards = "model-cards";
+    public const string ModelImports = "model-imports";
 
     public const string Generations = "generations";
     public const string MonitorReports = "monitor-reports";
@@ -41,6 +42,6 @@ internal static class Collections
     /// <summary>Every commit that touches one of these carries a link of the audit chain.</summary>
     public static FrozenSet<string> Audited { get; } = new[]
     {
-        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts, ModelCards,
+        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts, ModelCards, ModelImports,
     }.ToFrozenSet(StringComparer.Ordinal);
 }
