@@ -9,6 +9,9 @@ switch (args)
         return await Areas.RunAsync(null);
     case ["ratios", var area]:
         return await Areas.RunAsync(area);
+    case ["snapshot", var source, var store]:
+        await DataFigures.SnapshotAsync(source, store);
+        return 0;
     case ["micro", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(Areas).Assembly).Run([.. rest]);
         return 0;

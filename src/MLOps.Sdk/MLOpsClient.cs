@@ -40,6 +40,12 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
     /// <summary>Data versioning.</summary>
     public IDatasetStore Datasets => _services.Get<IDatasetStore>();
 
+    /// <summary>Verifies, repairs and collects datasets.</summary>
+    public DatasetUpkeep DatasetUpkeep => _services.Get<DatasetUpkeep>();
+
+    /// <summary>Pushes and pulls datasets between stores.</summary>
+    public DatasetTransfer DatasetTransfer => _services.Get<DatasetTransfer>();
+
     /// <summary>Experiment logging.</summary>
     public IExperimentTracker Experiments => _services.Get<IExperimentTracker>();
 

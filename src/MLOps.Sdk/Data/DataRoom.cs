@@ -13,5 +13,7 @@ static class DataRoom
             .TryUse(_ => new DataOptions())
             .TryUse(s => new ChunkStore(s.Get<IBlobStore>()))
             .TryUse(s => new DatasetFiles(s.Get<ChunkStore>(), s.Get<DataOptions>(), (s.Get<IBlobStore>() as FolderBlobStore)?.CacheFolder))
-            .TryUse<IDatasetStore>(s => new DatasetStore(s.Get<RecordWriter>(), s.Get<DatasetFiles>()));
+            .TryUse<IDatasetStore>(s => new DatasetStore(s.Get<RecordWriter>(), s.Get<DatasetFiles>()))
+            .TryUse(s => new DatasetUpkeep(s.Get<RecordWriter>(), s.Get<DatasetFiles>()))
+            .TryUse(s => new DatasetTransfer(s.Get<RecordWriter>(), s.Get<DatasetFiles>()));
 }

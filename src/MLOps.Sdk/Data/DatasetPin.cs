@@ -7,12 +7,10 @@ namespace MLOps.Data;
 /// <summary>That somebody needs a version's files, so that no collection removes them.</summary>
 static class DatasetPin
 {
-    public const string Prefix = "trees/";
-
-    public static string Key(Digest tree) => $"{Prefix}{tree}";
+    public static string Key(Digest tree) => $"{Pin.Trees}{tree}";
 
     /// <summary>The tree that a pin names, or null when it names something else.</summary>
-    public static ChunkId? Tree(string key) => key.StartsWith(Prefix, StringComparison.Ordinal) && Digest.TryParse(key[Prefix.Length..], out var tree) ? ChunkId.Of(tree) : null;
+    public static ChunkId? Tree(string key) => key.StartsWith(Pin.Trees, StringComparison.Ordinal) && Digest.TryParse(key[Pin.Trees.Length..], out var tree) ? ChunkId.Of(tree) : null;
 
     /// <summary>What goes into the owner's commit: the pin, and the check that the version is not collected meanwhile.</summary>
     /// <exception cref="MLOpsNotFoundException">Its files were collected.</exception>

@@ -11,6 +11,9 @@ namespace MLOps.Records;
 /// </summary>
 internal static class Pin
 {
+    /// <summary>What the keys of pins begin with that name a dataset's list of files, which is not a blob of its own but lies in packs.</summary>
+    public const string Trees = "trees/";
+
     public static RecordPut Of(string blobKey, EntityRef owner)
     {
         using var json = new MemoryStream();

@@ -61,6 +61,7 @@ internal static class StoreInspection
         }
 
         if (await mlops.Datasets.ListAsync().CountAsync() == 0) return;
+        Assert.That((await mlops.DatasetUpkeep.VerifyAsync(new() { Level = MLOps.Data.VerifyLevel.Structure })).IsSound, Is.True, "a version lacks a part");
         var log = await mlops.Datasets.LogAsync("data").Select(v => v.Id).ToListAsync();
         Assert.That(log, Is.SupersetOf(life.Data.Select(d => d.Version)), "the head leads past a version");
         var target = Directory.CreateTempSubdirectory("mlops-crash-");

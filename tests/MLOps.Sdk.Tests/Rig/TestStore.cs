@@ -74,6 +74,10 @@ sealed class TestStore : IAsyncDisposable
     public DatasetFiles NewFiles(IBlobStore? blobs = null, Compression compression = Compression.Zlib, string? cache = null) =>
         new(new ChunkStore(blobs ?? Blobs), new DataOptions { Compression = compression }, cache);
 
+    public DatasetUpkeep NewUpkeep(IBlobStore? blobs = null) => new(Writer, NewFiles(blobs));
+
+    public DatasetTransfer NewTransfer(IBlobStore? blobs = null) => new(Writer, NewFiles(blobs));
+
     /// <summary>A file under the store's folder, with its folders.</summary>
     public string File(string path, string text)
     {
@@ -97,7 +101,7 @@ sealed class TestStore : IAsyncDisposable
         var chunks = new ChunkStore(Blobs);
         var place = await chunks.FindAsync(ChunkId.Of(id), default) ?? throw new InvalidOperationException($"There is no chunk {id}.");
         var pack = chunks.Index.Pack(place.Pack);
-        var file = Directory.GetFiles(BlobFolder, pack.Name.ToString(), SearchOption.AllDirectories).Single();
+        var file = Directory.GetFiles(BlobFolder, $"{pack.Name}.pack", SearchOption.AllDirectories).Single();
         Write(file, System.IO.File.ReadAllBytes(file), (int)place.Offset + (place.Stored / 2));
         return pack.Key;
     }

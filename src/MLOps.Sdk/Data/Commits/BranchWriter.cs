@@ -112,9 +112,14 @@ sealed class BranchWriter(DatasetRecords records, RecordWriter writer, DatasetFi
         operations.AddRange(proposal.Checks.Where(c => c.Key.Id != version.Id || proposal.Existing is not null));
         if (proposal.Existing is null)
         {
-            // The same commit on another branch within the same millisecond is the same version.
+            // The same commit on another branch within the same millisecond is the same version, even if it was collected since.
             var twin = await records.Versions.GetAsync(version.Id, cancellationToken).ConfigureAwait(false);
-            operations.Add(twin is null ? records.Versions.Put(version, RecordOperation.Absent) : new RecordCheck(records.Versions.Key(version.Id), twin.Version));
+            operations.Add(twin switch
+            {
+                null => records.Versions.Put(version, RecordOperation.Absent),
+                { Value.IsCollected: true } => records.Versions.Put(twin, version),
+                _ => new RecordCheck(records.Versions.Key(version.Id), twin.Version),
+            });
             operations.AddRange(version.Inputs.Select(input => LineageEdge.Of(input, EntityRef.Dataset(version.Id), "derived into", version.CreatedAt)));
         }
 

@@ -22,7 +22,7 @@ sealed class CommitSession(DatasetFiles files, CollectionEpoch epoch) : IAsyncDi
     {
         // The epoch first: what is condemned after it fails the check at the end.
         var epoch = await CollectionEpoch.ReadAsync(records, cancellationToken).ConfigureAwait(false);
-        await files.Chunks.RefreshAsync(epoch.Condemned, cancellationToken).ConfigureAwait(false);
+        await files.Chunks.RefreshSinceAsync(epoch.Version, epoch.Condemned, cancellationToken).ConfigureAwait(false);
         return new CommitSession(files, epoch);
     }
 

@@ -17,6 +17,8 @@ sealed class DatasetCommit(DatasetRecords records, RecordWriter writer, DatasetF
     private async ValueTask<Proposal> ProposeAsync(CommitSession session, DatasetVersion? head, CancellationToken cancellationToken)
     {
         if (!_started) (_start, _started) = (head, true);
+        // Another process may have made the head: what it stored need not be stored again.
+        if (session.Edits is null && Root(head) is { } known) await files.Chunks.FindAsync(known, cancellationToken).ConfigureAwait(false);
         session.Edits ??= await StoreAsync(session, cancellationToken).ConfigureAwait(false);
         var start = Root(_start);
         if (!change.Replace && _start is null) await RequireRemovableAsync(session, null, cancellationToken).ConfigureAwait(false);

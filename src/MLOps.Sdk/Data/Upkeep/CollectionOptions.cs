@@ -6,7 +6,7 @@ public sealed record CollectionOptions
     /// <summary>How long data must have been found unneeded before it is deleted; one hour by default. A courtesy to commits that run: they lose no work while they take less. Zero is safe too.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Packs of which less than this part is needed are rewritten; 0.5 by default, 0 to rewrite none.</summary>
+    /// <summary>Packs of which less than this part is needed are rewritten, and a hundred packs below 1 MiB become one; 0.5 by default, 0 to rewrite none.</summary>
     public double RewriteBelow { get; init; } = 0.5;
 
     /// <summary>Checks the values and returns the options.</summary>

@@ -12,7 +12,7 @@ public sealed record CollectionPlan
     /// <summary>Packs that nothing needs.</summary>
     public int UnneededPacks { get; init; }
 
-    /// <summary>Packs that are needed in small part and would be rewritten.</summary>
+    /// <summary>Packs that would be rewritten: needed in small part, or small and many.</summary>
     public int SparsePacks { get; init; }
 
     /// <summary>How many bytes would be free afterwards.</summary>

@@ -37,11 +37,11 @@ sealed class Collector(DatasetRecords records, RecordWriter writer, DatasetFiles
 
         var condemned = await CondemnAsync(epoch.Version, ripe, "condemn packs", cancellationToken).ConfigureAwait(false);
         await Chunks.RefreshAsync(ripe, cancellationToken).ConfigureAwait(false);
-        var collected = await MarkCollectedAsync(cancellationToken).ConfigureAwait(false);
+        var collected = await MarkCollectedAsync(condemned, cancellationToken).ConfigureAwait(false);
         // Whatever was committed or named before its door was shut is visible by now.
         var live = await LiveChunks.MarkAsync(records, writer, Chunks, cancellationToken).ConfigureAwait(false);
         var spared = Spared(live);
-        collected = await UnmarkAsync(collected, live, cancellationToken).ConfigureAwait(false);
+        collected = await UnmarkAsync(collected, live, condemned, cancellationToken).ConfigureAwait(false);
 
         var (deleted, freed) = (0, -rewritten);
         foreach (var pack in Chunks.Index.Packs().Where(p => p.Condemned && !spared.Contains(p.Name)))
@@ -107,18 +107,18 @@ sealed class Collector(DatasetRecords records, RecordWriter writer, DatasetFiles
         }
         catch (MLOpsConflictException error)
         {
-            throw new MLOpsConflictException("Another collection or repair of this store is running. Nothing that is needed was deleted; collect again when it has ended.", error.Subjects, error);
+            throw Overtaken(error);
         }
     }
 
     /// <summary>Shuts the door on versions that nothing leads to: from here on nobody can give one a name or a pin, which checks its record.</summary>
-    private async ValueTask<List<string>> MarkCollectedAsync(CancellationToken cancellationToken)
+    private async ValueTask<List<string>> MarkCollectedAsync(long epoch, CancellationToken cancellationToken)
     {
         var marked = new List<string>();
         var live = new LiveChunks();
         await live.MarkNamesAsync(records, writer, cancellationToken).ConfigureAwait(false);
         foreach (var version in await UnreachedAsync(live, cancellationToken).ConfigureAwait(false))
-            if (await SetCollectedAsync(version, true, cancellationToken).ConfigureAwait(false)) marked.Add(version.Value.Id);
+            if (await SetCollectedAsync(version, true, epoch, cancellationToken).ConfigureAwait(false)) marked.Add(version.Value.Id);
         return marked;
     }
 
@@ -130,41 +130,43 @@ sealed class Collector(DatasetRecords records, RecordWriter writer, DatasetFiles
         return found;
     }
 
-    /// <summary>The packs that hold a needed chunk which lies nowhere else.</summary>
+    /// <summary>Every pack that holds a needed chunk which lies in none that stays: not one of them, for another collection may be deleting that one.</summary>
     private HashSet<ChunkId> Spared(LiveChunks live)
     {
         var spared = new HashSet<ChunkId>();
-        foreach (var id in live.Chunks)
-            if (Chunks.Index.TryFind(id, out var place) && Chunks.Index.Pack(place.Pack) is { Condemned: true } pack) spared.Add(pack.Name);
+        foreach (var pack in Chunks.Index.Packs().Where(p => p.Condemned))
+            if (pack.Entries.Any(e => e.IsChunk && live.Chunks.Contains(e.Id) && !Chunks.Index.Holds(e.Id))) spared.Add(pack.Name);
         return spared;
     }
 
-    /// <summary>Opens the door again for versions that were given a name or a pin before it was shut.</summary>
-    private async ValueTask<List<string>> UnmarkAsync(List<string> marked, LiveChunks live, CancellationToken cancellationToken)
+    /// <summary>Opens the door again for versions that were given a name or a pin before it was shut, by this collection or one that broke off.</summary>
+    private async ValueTask<List<string>> UnmarkAsync(List<string> marked, LiveChunks live, long epoch, CancellationToken cancellationToken)
     {
-        var collected = new List<string>();
-        foreach (var id in marked)
-        {
-            var version = await records.Versions.GetAsync(id, cancellationToken).ConfigureAwait(false);
-            var needed = version is not null && (live.Versions.Contains(id) || live.Trees.Contains(ChunkId.Of(version.Value.Tree)));
-            if (needed) await SetCollectedAsync(version!, false, cancellationToken).ConfigureAwait(false);
-            else collected.Add(id);
-        }
-
-        return collected;
+        var needed = new List<Stored<DatasetVersion>>();
+        await foreach (var version in records.Versions.QueryAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+            if (version.Value.IsCollected && (live.Versions.Contains(version.Value.Id) || live.Trees.Contains(ChunkId.Of(version.Value.Tree)))) needed.Add(version);
+        foreach (var version in needed) await SetCollectedAsync(version, false, epoch, cancellationToken).ConfigureAwait(false);
+        return [.. marked.Except(needed.Select(v => v.Value.Id))];
     }
 
-    private async ValueTask<bool> SetCollectedAsync(Stored<DatasetVersion> version, bool collected, CancellationToken cancellationToken)
+    /// <summary>False when the version's record changed meanwhile.</summary>
+    private async ValueTask<bool> SetCollectedAsync(Stored<DatasetVersion> version, bool collected, long epoch, CancellationToken cancellationToken)
     {
         try
         {
-            await writer.CommitAsync([records.Versions.Put(version, version.Value with { IsCollected = collected })], collected ? "collected" : "needed after all", cancellationToken).ConfigureAwait(false);
+            // Only while this collection is the last that condemned: what an older one saw, a newer one may have decided otherwise.
+            await writer.CommitAsync(
+                [records.Versions.Put(version, version.Value with { IsCollected = collected }), new RecordCheck(records.Epochs.Key(CollectionDocument.Id), epoch)],
+                collected ? "collected" : "needed after all", cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (MLOpsConflictException)
+        catch (MLOpsConflictException error)
         {
-            // Another collection changed it.
+            if ((await CollectionEpoch.ReadAsync(records, cancellationToken).ConfigureAwait(false)).Version != epoch) throw Overtaken(error);
             return false;
         }
     }
+
+    private static MLOpsConflictException Overtaken(MLOpsConflictException error) =>
+        new("Another collection or repair of this store is running. Nothing that is needed was deleted; collect again when it has ended.", error.Subjects, error);
 }

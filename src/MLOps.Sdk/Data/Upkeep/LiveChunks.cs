@@ -32,7 +32,7 @@ sealed class LiveChunks
     /// <summary>Which versions and trees are needed, without reading what they hold.</summary>
     public async ValueTask MarkNamesAsync(DatasetRecords records, RecordWriter writer, CancellationToken cancellationToken)
     {
-        await foreach (var key in Pin.KeysAsync(writer.Store, DatasetPin.Prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var key in Pin.KeysAsync(writer.Store, Pin.Trees, cancellationToken).ConfigureAwait(false))
             if (DatasetPin.Tree(key) is { } tree) Trees.Add(tree);
         var open = new Stack<(string Id, string NamedBy)>();
         await foreach (var reference in records.Refs.QueryAsync(cancellationToken: cancellationToken).ConfigureAwait(false))

@@ -5,6 +5,9 @@ namespace MLOps.Data.Upkeep;
 /// <summary>How much of each pack is needed.</summary>
 sealed class PackCensus
 {
+    /// <summary>So many packs below this size, as many small commits leave them, are worth writing anew as one.</summary>
+    private const int Many = 100, Small = 1 << 20;
+
     private readonly Dictionary<ChunkId, long> _needed = [];
 
     public PackCensus(ChunkIndex index, LiveChunks live, double rewriteBelow)
@@ -18,7 +21,8 @@ sealed class PackCensus
         }
 
         Unneeded = [.. Packs.Where(p => Needed(p) == 0)];
-        Sparse = [.. Packs.Where(p => Needed(p) > 0 && Needed(p) < rewriteBelow * p.Length)];
+        var small = Packs.Where(p => Needed(p) > 0 && p.Stored < Small).Select(p => p.Name).ToHashSet();
+        Sparse = [.. Packs.Where(p => Needed(p) > 0 && (Needed(p) < rewriteBelow * p.Stored || (rewriteBelow > 0 && small.Count >= Many && small.Contains(p.Name))))];
     }
 
     public IReadOnlyList<KnownPack> Packs { get; }

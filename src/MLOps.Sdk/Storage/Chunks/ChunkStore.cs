@@ -16,6 +16,7 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
     private readonly HashSet<ChunkId> _covered = [];
     private IReadOnlySet<ChunkId> _condemned = new HashSet<ChunkId>();
     private volatile bool _loaded;
+    private long _epoch = -1;
 
     public IBlobStore Blobs => blobs;
 
@@ -26,6 +27,17 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
 
     /// <summary>Fills the index once.</summary>
     public ValueTask OpenAsync(CancellationToken cancellationToken) => _loaded ? default : RefreshAsync(null, cancellationToken);
+
+    /// <summary>
+    /// Looks which packs came and went, unless that was done since the last collection: what another process stored meanwhile is looked for when
+    /// something names it, and not before each of many small commits.
+    /// </summary>
+    public async ValueTask RefreshSinceAsync(long epoch, IReadOnlySet<ChunkId> condemned, CancellationToken cancellationToken)
+    {
+        if (_loaded && Interlocked.Read(ref _epoch) == epoch) return;
+        await RefreshAsync(condemned, cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref _epoch, epoch);
+    }
 
     /// <summary>Looks which packs came and went.</summary>
     /// <param name="condemned">The packs that a collector is about to delete; null for those told last.</param>
@@ -38,7 +50,7 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
             _condemned = condemned ?? _condemned;
             var present = new Dictionary<ChunkId, long>();
             await foreach (var blob in blobs.ListAsync(PackFormat.Prefix, cancellationToken).ConfigureAwait(false))
-                if (Digest.TryParse(blob.Key[PackFormat.Prefix.Length..], out var name)) present[ChunkId.Of(name)] = blob.Length;
+                if (PackFormat.NameOf(blob.Key) is { } name) present[name] = blob.Length;
             Index.Update(present.Keys.ToHashSet(), _condemned);
             if (present.Keys.Any(name => !Index.Knows(name))) await ReadIndexFilesAsync(present, cancellationToken).ConfigureAwait(false);
             await ReadFootersAsync([.. present.Where(p => !Index.Knows(p.Key))], cancellationToken).ConfigureAwait(false);

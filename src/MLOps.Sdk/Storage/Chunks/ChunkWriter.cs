@@ -50,6 +50,13 @@ sealed class ChunkWriter(ChunkStore store, Compression compression, IReadOnlySet
         return id;
     }
 
+    /// <summary>True when a chunk would be stored if it were put.</summary>
+    public bool Lacks(ChunkId id)
+    {
+        if (store.Index.Holds(id)) return false;
+        lock (_lock) return !_mine.Contains(id);
+    }
+
     /// <summary>Stores a chunk as it stands in another pack; its bytes were verified.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="place">How it is compressed and how long it is.</param>

@@ -36,7 +36,7 @@ static class IndexFile
 
         var name = ChunkId.Of(bytes.AsSpan(0, at));
         name.CopyTo(bytes.AsSpan(at));
-        return ($"{Prefix}{name}", bytes);
+        return ($"{Prefix}{name}.idx", bytes);
     }
 
     /// <summary>The packs of an index file; null when it is damaged.</summary>

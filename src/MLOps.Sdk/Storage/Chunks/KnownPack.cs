@@ -11,6 +11,9 @@ sealed class KnownPack(ChunkId name, long length, IReadOnlyList<PackEntry> entri
 
     public IReadOnlyList<PackEntry> Entries => entries;
 
+    /// <summary>The bytes of its chunks.</summary>
+    public long Stored { get; } = entries.Sum(e => (long)e.Stored);
+
     /// <summary>A collector is about to delete it: what is in it must be stored again to be relied upon.</summary>
     public bool Condemned { get; set; }
 

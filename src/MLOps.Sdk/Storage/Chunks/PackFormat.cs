@@ -24,7 +24,13 @@ static class PackFormat
 
     private static ReadOnlySpan<byte> Trailer => "KPLM"u8;
 
-    public static string Key(ChunkId pack) => $"{Prefix}{pack}";
+    private const string Suffix = ".pack";
+
+    public static string Key(ChunkId pack) => $"{Prefix}{pack}{Suffix}";
+
+    /// <summary>The name of the pack with a key; null when it is no pack's.</summary>
+    public static ChunkId? NameOf(string key) =>
+        key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(Suffix, StringComparison.Ordinal) && Digest.TryParse(key[Prefix.Length..^Suffix.Length], out var name) ? ChunkId.Of(name) : null;
 
     /// <summary>What makes a new pack's name its own.</summary>
     public static PackEntry Nonce()
