@@ -37,12 +37,13 @@ internal sealed class AzureBlobsContainer(BlobContainerClient client, AzureBlobs
     public override async Task<bool> PutAsync(ObjectWrite write, Stream content, CancellationToken cancellationToken)
     {
         content.Position = 0;
+        // One request carries what is shorter than the initial size.
         var settings = new BlobUploadOptions
         {
             Conditions = Conditions(write),
             Metadata = Metadata(write),
-            TransferOptions = new StorageTransferOptions { InitialTransferSize = Math.Max(1, content.Length), MaximumConcurrency = 1 },
-            TransferValidation = AzureBlobsUpload.Checked(client.Uri),
+            TransferOptions = new StorageTransferOptions { InitialTransferSize = content.Length + 1, MaximumConcurrency = 1 },
+            TransferValidation = AzureBlobsUpload.Checked,
         };
         try
         {
@@ -56,7 +57,7 @@ internal sealed class AzureBlobsContainer(BlobContainerClient client, AzureBlobs
     }
 
     public override Task<ObjectUpload> BeginAsync(ObjectWrite write, CancellationToken cancellationToken) =>
-        Task.FromResult<ObjectUpload>(new AzureBlobsUpload(client.GetBlockBlobClient(write.Key), write, AzureBlobsUpload.Checked(client.Uri)));
+        Task.FromResult<ObjectUpload>(new AzureBlobsUpload(client.GetBlockBlobClient(write.Key), write));
 
     public override async Task<ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ internal static class AzureBlobsErrors
         "ContainerNotFound" => "there is no such container. Create it, correct its name or the account, or set CreateIfMissing.",
         "ContainerBeingDeleted" => "the container is being deleted. Choose another, or try again in a minute.",
         "AuthenticationFailed" or "InvalidAuthenticationInfo" or "NoAuthenticationInformation" => Credentials,
+        "AuthorizationFailure" => "the credentials were refused, or the firewall of the account refuses this machine. Check both.",
         "AccountIsDisabled" => "the storage account is disabled.",
         "Md5Mismatch" or "Crc64Mismatch" => "the bytes were damaged on their way, and the server did not take them. Try again.",
         "InvalidBlockList" => "somebody else wrote or deleted the same key at the same moment. Try again.",

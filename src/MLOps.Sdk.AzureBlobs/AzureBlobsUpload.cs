@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs.Models;
@@ -8,23 +9,20 @@ using MLOps.Storage.Objects;
 namespace MLOps.Storage;
 
 /// <summary>Staged blocks. Those that are never committed stay invisible, and the service throws them away after a week.</summary>
-internal sealed class AzureBlobsUpload(BlockBlobClient blob, ObjectWrite write, UploadTransferValidationOptions check) : ObjectUpload
+internal sealed class AzureBlobsUpload(BlockBlobClient blob, ObjectWrite write) : ObjectUpload
 {
     private readonly Guid _id = Guid.CreateVersion7();
     private int _count;
 
     /// <summary>
-    /// A checksum of each body, for the service to check before it takes the bytes: a CRC-64 woven into it, or MD5 in a header for
-    /// an emulator, which has the account in the path of its address and knows no other.
+    /// An MD5 of each body for the service to check before it takes the bytes: what every version of the service and every emulator does. The
+    /// client library's newer way, a CRC-64 woven into the body, fails on those that do not answer it, and on a blob that is there already.
     /// </summary>
-    public static UploadTransferValidationOptions Checked(Uri container) => new()
-    {
-        ChecksumAlgorithm = container.Segments.Length > 2 ? StorageChecksumAlgorithm.MD5 : StorageChecksumAlgorithm.Auto,
-    };
+    public static UploadTransferValidationOptions Checked { get; } = new() { ChecksumAlgorithm = IsMd5Allowed() ? StorageChecksumAlgorithm.MD5 : StorageChecksumAlgorithm.None };
 
     public override async Task SendAsync(int number, Stream content, CancellationToken cancellationToken)
     {
-        await blob.StageBlockAsync(Id(number), content, new BlockBlobStageBlockOptions { TransferValidation = check }, cancellationToken).ConfigureAwait(false);
+        await blob.StageBlockAsync(Id(number), content, new BlockBlobStageBlockOptions { TransferValidation = Checked }, cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _count);
     }
 
@@ -49,6 +47,19 @@ internal sealed class AzureBlobsUpload(BlockBlobClient blob, ObjectWrite write, 
     }
 
     public override Task AbortAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // A machine under FIPS rules has no MD5; there the bytes are as safe as TLS makes them.
+    private static bool IsMd5Allowed()
+    {
+        try
+        {
+            return MD5.HashData([]).Length > 0;
+        }
+        catch (Exception error) when (error is CryptographicException or PlatformNotSupportedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Of one length for all blocks, as the service wants it, and of this upload alone: racing writers stage into one list.</summary>
     private string Id(int number)

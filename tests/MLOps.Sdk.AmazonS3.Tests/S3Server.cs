@@ -13,7 +13,7 @@ internal sealed record S3Server(S3Address Address)
     /// <summary>The best there is.</summary>
     public static S3Server Best => Of("MLOPS_S3");
 
-    /// <summary>One that checks signatures and ignores conditional headers.</summary>
+    /// <summary>One that knows access keys and ignores conditional headers.</summary>
     public static S3Server Basic => Of("MLOPS_S3_BASIC");
 
     /// <summary>Whether the server keeps conditional headers.</summary>

@@ -14,7 +14,7 @@ internal static class AzureServer
 
     public static AzureBlobsOptions Options => new() { ConnectionString = ConnectionString, CreateIfMissing = true };
 
-    public static BlobContainerClient Client() => new(ConnectionString, Container);
+    public static BlobContainerClient Client(string container = Container) => new(ConnectionString, container);
 
     public static ObjectBlobStore Open(string prefix, AzureBlobsOptions? options = null, ILoggerFactory? logs = null, string container = Container)
     {

@@ -1,6 +1,6 @@
 # S3 on loopback, each as http://access-key:secret-key@host:port/bucket; one that is set already is used as it is.
 #   MLOPS_S3        the best there is: moto where it is installed, which keeps conditional headers; else the other one
-#   MLOPS_S3_BASIC  s3rver, which checks signatures and ignores conditional headers, as some S3-compatible stores do
+#   MLOPS_S3_BASIC  s3rver, which knows access keys and ignores conditional headers, as some S3-compatible stores do
 prepare_s3() {
     local package address
     if [ -z "${MLOPS_S3_BASIC:-}" ] && package=$(install_npm s3rver 3.7.1) && address=$(start s3rver node "$package/bin/s3rver.js" \

@@ -29,7 +29,14 @@ internal sealed class ObjectCalls(ObjectContainer container)
         if (error is OperationCanceledException or TimeoutException)
             return new MLOpsUnavailableException($"{what}: the server did not answer in time. Check that it is up and reachable, and try again.", error);
         if (error is HttpRequestException or IOException)
-            return new MLOpsUnavailableException($"{what}: the server could not be reached, or the connection broke: {error.GetBaseException().Message} Check the address and the network, and try again.", error);
+            return new MLOpsUnavailableException($"{what}: the server could not be reached, or the connection broke: {Told(error)}. Check the address and the network, and try again.", error);
         return null;
+    }
+
+    // The outer message names the host, the innermost the cause.
+    private static string Told(Exception error)
+    {
+        var (outer, cause) = (error.Message.TrimEnd('.'), error.GetBaseException().Message.TrimEnd('.'));
+        return outer.Contains(cause, StringComparison.Ordinal) ? outer : $"{outer}: {cause}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MLOps.Storage.Decorators;
 
 namespace MLOps.Storage.Objects;
 
@@ -6,7 +7,7 @@ namespace MLOps.Storage.Objects;
 /// A blob, or a range of it, as a stream that can seek. What is read first comes straight from the server; once a reader goes on, the
 /// following parts are fetched ahead of it, several at a time, into at most <see cref="TransferOptions.Parallelism"/> parts of memory.
 /// </summary>
-internal sealed class ObjectReadStream : Stream
+internal sealed class ObjectReadStream : ReadStream
 {
     /// <summary>A reader who took this much is going to take more.</summary>
     private const int GoesOn = 1 << 20;
@@ -36,8 +37,6 @@ internal sealed class ObjectReadStream : Stream
 
     public override bool CanSeek => CanRead;
 
-    public override bool CanWrite => false;
-
     public override long Length => _end - _start;
 
     public override long Position
@@ -65,25 +64,12 @@ internal sealed class ObjectReadStream : Stream
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
         SeekOrigin.Begin => offset,
         SeekOrigin.Current => Position + offset,
         _ => Length + offset,
     };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException("A blob is read-only.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A blob is read-only.");
 
     private async ValueTask<int> ReadAheadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
