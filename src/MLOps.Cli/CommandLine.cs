@@ -53,6 +53,7 @@ internal static class CommandLine
                 ModelListCommand.Create(surroundings), ModelShowCommand.Create(surroundings), ModelDiffCommand.Create(surroundings), ModelRegisterCommand.Create(surroundings),
                 ModelAliasCommand.Create(surroundings), ModelPromoteCommand.Create(surroundings), ModelRollbackCommand.Create(surroundings),
                 ModelApproveCommand.Create(surroundings), ModelRevokeCommand.Create(surroundings), ModelPolicyCommand.Create(surroundings),
+                ModelCardCommand.Create(surroundings), ModelImpactCommand.Create(surroundings), ModelExportCommand.Create(surroundings), ModelImportCommand.Create(surroundings),
             },
             new Command("audit", "Who changed what, and whether anybody did behind the library.")
             {
@@ -61,6 +62,7 @@ internal static class CommandLine
             new Command("data", "Dataset versions.") { DataListCommand.Create(surroundings), DataShowCommand.Create(surroundings) },
             WhyCommand.Create(surroundings),
             new Command("store", "Whole stores.") { StoreCopyCommand.Create(surroundings), StoreVerifyCommand.Create(surroundings) },
+            OutboxCommand.Create(surroundings),
             VersionCommand.Create(surroundings),
         };
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using MLOps.Cli.Documents;
 using MLOps.Cli.Lookup;
 using MLOps.Cli.Output;
+using MLOps.Delivery;
+using MLOps.Records;
 
 namespace MLOps.Cli.Commands;
 
@@ -14,17 +17,24 @@ internal static class WhyCommand
         var forward = new Option<bool>("--forward", "-f") { Description = "What came of it, instead of where it came from." };
         var depth = new Option<int>("--depth") { Description = "How many steps at most, 1 to 64.", DefaultValueFactory = _ => 16 };
         var all = new Option<bool>("--all", "-a") { Description = "Go on behind the reports that caused a retraining, to the versions before." };
-        return new Command("why", "Where something came from: its lineage, from any id.") { id, forward, depth, all }
+        var html = new Option<string?>("--html") { Description = "Writes a page with a picture instead.", HelpName = "file" };
+        var open = new Option<string?>("--openlineage") { Description = "Writes OpenLineage run events, one a line, instead.", HelpName = "file" };
+        var force = new Option<bool>("--force") { Description = "Replaces the file when it is there." };
+        return new Command("why", "Where something came from: its lineage, from any id.") { id, forward, depth, all, html, open, force }
             .OnStore(surroundings, async (store, screen, arguments, cancellationToken) =>
             {
                 var onward = arguments.GetValue(forward);
                 var entity = await new EntityLookup(store).FindAsync(arguments.GetRequiredValue(id), cancellationToken).ConfigureAwait(false);
-                var tree = onward
-                    ? await store.Lineage.ImpactAsync(entity, arguments.GetValue(depth), cancellationToken).ConfigureAwait(false)
-                    : await store.Lineage.WhyAsync(entity, arguments.GetValue(depth), cancellationToken).ConfigureAwait(false);
+                var direction = onward ? LineageDirection.Downstream : LineageDirection.Upstream;
+                var graph = await store.Lineage.GraphAsync(entity, direction, arguments.GetValue(depth), cancellationToken).ConfigureAwait(false);
+                if (arguments.GetValue(open) is { } events)
+                    await OutputFile.WriteAsync(events, arguments.GetValue(force), async file => await store.Services.Get<OpenLineage>().WriteAsync(graph, file, cancellationToken: cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                var tree = graph.ToTree(direction);
                 var root = await new Described(store, tree, onward, arguments.GetValue(all)).OfAsync(tree, null, cancellationToken).ConfigureAwait(false);
+                if (arguments.GetValue(html) is { } page)
+                    await OutputFile.WriteAsync(page, arguments.GetValue(force), async file => await file.WriteAsync(Encoding.UTF8.GetBytes(LineagePage.Of(graph, root, onward)), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
                 if (screen.Json) screen.Write(new WhyDocument(onward ? "forward" : "back", root), CliJson.Default.WhyDocument);
-                else Draw(screen, root, "", "", onward);
+                else if (arguments.GetValue(html) is null && arguments.GetValue(open) is null) Draw(screen, root, "", "", onward);
                 return ExitCode.Ok;
             });
     }

@@ -34,6 +34,11 @@ namespace MLOps.Cli.Documents;
 [JsonSerializable(typeof(WhyDocument))]
 [JsonSerializable(typeof(StoreCopyDocument))]
 [JsonSerializable(typeof(StoreVerifyDocument))]
+[JsonSerializable(typeof(ExportDocument))]
+[JsonSerializable(typeof(ImportDocument))]
+[JsonSerializable(typeof(CardDocument))]
+[JsonSerializable(typeof(ImpactDocument))]
+[JsonSerializable(typeof(OutboxDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static string Text<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Readable.Json.GetTypeInfo(type.Type)!);

@@ -31,6 +31,7 @@ internal static class DeliveryRoom
 
         builder
             .TryUse(s => new ModelCards(s.Get<IModelRegistry>(), s.Get<RecordWriter>(), s.Get<ContentStore>(), s.All<ICardSection>()))
+            .TryUse(s => new OpenLineage(s.Get<IExperimentTracker>(), s.Get<IDatasetStore>()))
             .TryUse<IDeployments>(s => new Deployments(
                 s.Get<IModelRegistry>(), s.Get<RecordWriter>(), s.Provider.GetService<ILoggerFactory>()?.CreateLogger("MLOps.Delivery") ?? NullLogger.Instance));
     }
