@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Benchmarks.References;
 using MLOps.Models;
@@ -67,7 +66,6 @@ internal static class RegistryFigures
         random.NextBytes(bytes);
         var folder = Directory.CreateDirectory(scratch.Next("model")).FullName;
         File.WriteAllBytes(Path.Combine(folder, "weights.bin"), bytes);
-        File.WriteAllText(Path.Combine(folder, "facts.txt"), random.Next().ToString(CultureInfo.InvariantCulture));
         return folder;
     }
 }

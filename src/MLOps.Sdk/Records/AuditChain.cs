@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text.Json;
 using MLOps.Storage;
 
 namespace MLOps.Records;
@@ -74,15 +73,16 @@ public sealed class AuditChain
 
         var links = new AuditLinks(head.Sequence);
         var states = examination.CompareRecords ? new AuditedStates(_store) : null;
-        var changed = states is null ? (Action<string, string, Hash?>?)null : states.Change;
         var confirmed = new Dictionary<long, Hash>();
-        await foreach (var record in AuditPages.ReadAsync(_store, Collections.Audit, cancellationToken).ConfigureAwait(false))
+        await foreach (var chunk in AuditChunk.ReadAsync(_store, head.Sequence, states is not null, cancellationToken).ConfigureAwait(false))
         {
-            if (record.Key.Id == AuditHead.Id) continue;
-            var hash = Hash.Of(record.Json.Span);
-            var position = AuditPages.PositionOf(record.Key.Id);
-            if (checkpoints.ContainsKey(position)) confirmed[position] = hash;
-            links.Add(record.Key.Id, hash, Read(record, position <= head.Sequence ? changed : null));
+            foreach (var (id, hash, link) in chunk.Entries)
+            {
+                if (checkpoints.Count > 0 && checkpoints.ContainsKey(AuditPages.PositionOf(id))) confirmed[AuditPages.PositionOf(id)] = hash;
+                links.Add(id, hash, link);
+            }
+
+            foreach (var (key, after) in chunk.Changes) states!.Change(key, after);
         }
 
         var appended = (await AuditHead.In(_store).GetAsync(AuditHead.Id, cancellationToken).ConfigureAwait(false))?.Value.Sequence ?? 0;
@@ -135,18 +135,6 @@ public sealed class AuditChain
         }
 
         return count;
-    }
-
-    private static AuditLink? Read(Record record, Action<string, string, Hash?>? changed)
-    {
-        try
-        {
-            return AuditLink.Read(record.Json.Span, changed);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static Dictionary<long, AuditCheckpoint> Trusted(AuditExamination examination, List<AuditFinding> findings)

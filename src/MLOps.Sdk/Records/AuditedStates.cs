@@ -15,9 +15,10 @@ internal sealed class AuditedStates(IRecordStore store)
     private readonly Dictionary<RecordKey, Hash?> _suspects = [];
 
     /// <summary>Hears of a change, in the order of the chain.</summary>
-    public void Change(string collection, string id, Hash? after)
+    /// <param name="key">The hash of the record's key.</param>
+    /// <param name="after">The digest after; null when it was deleted.</param>
+    public void Change(Hash key, Hash? after)
     {
-        var key = KeyOf(collection, id);
         if (after is { } digest) _expected[key] = digest;
         else _expected.Remove(key);
     }
