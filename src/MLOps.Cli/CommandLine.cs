@@ -47,7 +47,11 @@ internal static class CommandLine
             CommonOptions.Json,
             CommonOptions.As,
             StatusCommand.Create(surroundings),
-            new Command("run", "Experiment runs.") { RunListCommand.Create(surroundings), RunShowCommand.Create(surroundings) },
+            new Command("run", "Experiment runs.")
+            {
+                RunListCommand.Create(surroundings), RunSearchCommand.Create(surroundings), RunShowCommand.Create(surroundings), RunCompareCommand.Create(surroundings), RunTailCommand.Create(surroundings),
+                RunLogCommand.Create(surroundings), RunDeleteCommand.Create(surroundings), RunDeleteCommand.Restore(surroundings), RunExportCommand.Create(surroundings),
+            },
             new Command("model", "Registered models.") 
             {
                 ModelListCommand.Create(surroundings), ModelShowCommand.Create(surroundings), ModelDiffCommand.Create(surroundings), ModelRegisterCommand.Create(surroundings),

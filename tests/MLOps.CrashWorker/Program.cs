@@ -8,6 +8,7 @@ return args switch
     ["serve", var store] => await Serve.RunAsync(store),
     ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
     ["upload", var server, var prefix, var seed] => await UploadBlobs.RunAsync(server, prefix, int.Parse(seed)),
+    ["track", var folder, var runs, var points] => await ShareRooms.TrackAsync(folder, int.Parse(runs), int.Parse(points)),
     ["create-experiments", var folder, var count] => await ShareRooms.CreateExperimentsAsync(folder, int.Parse(count)),
     _ => Unknown(args),
 };

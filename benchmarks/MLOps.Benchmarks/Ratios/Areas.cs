@@ -11,6 +11,7 @@ internal static class Areas
         ("storage", PostgreSqlFigures.RunAsync),
         ("data", DataFigures.RunAsync),
         ("tracking", TrackingFigures.RunAsync),
+        ("tracking", RunFigures.RunAsync),
         ("registry", RegistryFigures.RunAsync),
         ("lineage", LineageFigures.RunAsync),
         ("registry", AuditFigures.RunAsync),

@@ -1,4 +1,5 @@
 using MLOps.Benchmarks.References;
+using MLOps.Experiments;
 
 namespace MLOps.Benchmarks.Ratios;
 
@@ -10,7 +11,9 @@ internal static class TrackingFigures
     public static async Task RunAsync(Scoreboard board)
     {
         using var scratch = new Scratch();
-        await using var mlops = MLOpsClient.Create(scratch.Next("store"));
+        // Every point is durable within 100 ms.
+        await using var mlops = MLOpsClient.Create(scratch.Next("store"), o => o
+            .Use(_ => new MetricLogOptions { FlushInterval = TimeSpan.FromMilliseconds(100), Capacity = 262_144, BatchSize = 65_536 }).Use(_ => RunCaptureOptions.None));
         await LogAsync(board, mlops);
 
         using var rows = new BareRows(scratch.Next("rows.db"));
@@ -36,6 +39,20 @@ internal static class TrackingFigures
             await foreach (var _ in mlops.Experiments.ReadMetricAsync(run.Id, "loss")) count++;
             if (count != 50_000) throw new InvalidOperationException($"{count} points came back.");
         }) * 1e3);
+        Sealed(board);
+        await board.BestAsync("1000000-points-to-500", " ms", Goal.AtMost(15, " ms"), () =>
+        {
+            const int Count = 1_000_000;
+            var points = new MetricColumns([.. Enumerable.Range(0, Count).Select(i => (long)i)], new long[Count], [.. Enumerable.Range(0, Count).Select(i => Math.Sin(i * 1e-4) + (i * 7919 % 1000 * 1e-4))]);
+            return Task.FromResult(Clock.Seconds(() => MetricSample.Of(points, 500, MetricSampling.LargestTriangle)) * 1e3);
+        }, rounds: 5);
+    }
+
+    private static void Sealed(Scoreboard board)
+    {
+        const int Count = 65_536;
+        var points = Enumerable.Range(0, Count).Select(i => new LoggedPoint(0, i, 1_700_000_000_000 + (i * 20L), Math.Sin(i * 1e-3))).ToArray();
+        board.Exact("bytes-a-point-of-a-smooth-series", " B", Goal.AtMost(4, " B"), (double)MetricBlock.Encode(points).Length / Count);
     }
 
     private static async Task LogAsync(Scoreboard board, MLOpsClient mlops)

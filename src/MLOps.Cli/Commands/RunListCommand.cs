@@ -15,21 +15,30 @@ internal static class RunListCommand
     {
         var experiment = new Option<string?>("--experiment", "-e") { Description = "Only runs of this experiment.", HelpName = "name" };
         var status = new Option<RunStatus?>("--status") { Description = "Only runs that are running, finished, failed or killed." };
+        var limit = Limit();
+        return new Command("list", "Lists runs, newest first.") { experiment, status, limit }
+            .OnStore(surroundings, (store, screen, arguments, cancellationToken) => ListAsync(
+                store, screen, new RunQuery { Experiment = arguments.GetValue(experiment), Status = arguments.GetValue(status) }, arguments.GetValue(limit), cancellationToken));
+    }
+
+    public static Option<int> Limit()
+    {
         var limit = new Option<int>("--limit", "-n") { Description = "How many at most; 0 for all.", DefaultValueFactory = _ => 20 };
         limit.Validators.Add(result => { if (result.Tokens is [var token, ..] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var n) || n < 0)) result.AddError("--limit is a whole number from 0."); });
-        return new Command("list", "Lists runs, newest first.") { experiment, status, limit }
-            .OnStore(surroundings, async (store, screen, arguments, cancellationToken) =>
-            {
-                var most = arguments.GetValue(limit) is > 0 and var n ? n : int.MaxValue - 1;
-                var query = new RunQuery { Experiment = arguments.GetValue(experiment), Status = arguments.GetValue(status), Limit = most + 1 };
-                var runs = new List<RunItem>();
-                await foreach (var run in store.Experiments.QueryRunsAsync(query, cancellationToken).ConfigureAwait(false)) runs.Add(RunItem.Of(run));
-                var more = runs.Count > most;
-                if (more) runs.RemoveAt(runs.Count - 1);
-                if (screen.Json) screen.Write(new RunListDocument(runs, more), CliJson.Default.RunListDocument);
-                else Show(screen, runs, more);
-                return ExitCode.Ok;
-            });
+        return limit;
+    }
+
+    /// <summary>Shows what a query finds.</summary>
+    public static async Task<int> ListAsync(MLOpsClient store, Screen screen, RunQuery query, int limit, CancellationToken cancellationToken)
+    {
+        var most = limit > 0 ? limit : int.MaxValue - 1;
+        var runs = new List<RunItem>();
+        await foreach (var run in store.Experiments.QueryRunsAsync(query with { Limit = most + 1 }, cancellationToken).ConfigureAwait(false)) runs.Add(RunItem.Of(run));
+        var more = runs.Count > most;
+        if (more) runs.RemoveAt(runs.Count - 1);
+        if (screen.Json) screen.Write(new RunListDocument(runs, more), CliJson.Default.RunListDocument);
+        else Show(screen, runs, more);
+        return ExitCode.Ok;
     }
 
     private static void Show(Screen screen, List<RunItem> runs, bool more)

@@ -34,7 +34,13 @@ internal static class RunShowCommand
         screen.Line(new Cell(run.Name, "bold"), Cell.Faint($"  run {run.Id}"));
         screen.Facts(
             ("experiment", run.Experiment), ("status", Status(run.Status)), ("reason", run.StatusReason), ("started", Words.Time(run.StartedAt)),
-            (run.EndedAt is null ? "so far" : "took", Took(run, screen.Now)), ("by", run.Actor), ("parent", run.ParentId));
+            (run.EndedAt is null ? "so far" : "took", Took(run, screen.Now)), ("by", run.Actor), ("parent", run.ParentId),
+            ("forked from", run.ForkedFrom is { } origin ? $"{origin.Run} at step {origin.Step.ToString(CultureInfo.InvariantCulture)}" : null), ("deleted", run.DeletedAt is { } deleted ? new Cell(Words.Time(deleted), "red") : ""),
+            ("held", run.Hold is { } hold ? new Cell($"{hold.Reason} ({hold.Actor})", "yellow") : ""),
+            ("commit", run.Environment?.Commit is { } commit ? $"{commit[..12]}{(run.Environment.Branch is { } branch ? $" on {branch}" : "")}{(run.Environment.IsDirty == true ? ", with changes" : "")}" : null),
+            ("made on", run.Environment?.Machine is { } machine ? $"{machine}, {run.Environment.OperatingSystem}, {run.Environment.Runtime}" : null),
+            ("cost", run.Cost is { } cost ? $"{Words.Number(cost.CpuHours)} CPU hours, {Words.Bytes(cost.PeakMemoryBytes)} at most{(cost.Price is { } price ? $", price {Words.Number(price)}" : "")}" : null),
+            ("dropped", run.DroppedPoints > 0 ? new Cell(Words.Count(run.DroppedPoints, "point"), "red") : ""), ("note", run.Note));
         Section(screen, "Params", run.Params);
         if (run.Metrics.Count > 0)
         {
@@ -51,6 +57,12 @@ internal static class RunShowCommand
 
         Files(screen, "Artifacts", run.Artifacts);
         Section(screen, "Tags", run.Tags);
+        if (run.Comments.Count > 0)
+        {
+            screen.Heading("Comments");
+            foreach (var comment in run.Comments) screen.Line(Cell.Faint($"{Words.Time(comment.At)} {comment.Actor}: "), comment.Text);
+        }
+
         if (children.Count == 0) return;
         screen.Heading("Runs beneath it");
         var ids = ShortIds.Of([.. children.Select(c => c.Id)]);

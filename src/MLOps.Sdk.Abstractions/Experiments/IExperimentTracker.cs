@@ -87,6 +87,10 @@ public interface IExperimentTracker
     /// <exception cref="MLOpsNotFoundException">No such run.</exception>
     IAsyncEnumerable<MetricPoint> ReadMetricAsync(string runId, string metric, MetricRange? range = null, CancellationToken cancellationToken = default);
 
+    /// <summary>The lines of a run's log, in the order in which they were written.</summary>
+    /// <exception cref="MLOpsNotFoundException">No such run.</exception>
+    IAsyncEnumerable<RunLogLine> ReadLogAsync(string runId, CancellationToken cancellationToken = default);
+
     /// <summary>Opens an artifact. No byte is handed out that was not verified.</summary>
     /// <exception cref="MLOpsNotFoundException">No such run or artifact; the message names those there are.</exception>
     /// <exception cref="MLOpsIntegrityException">The stored bytes are damaged.</exception>

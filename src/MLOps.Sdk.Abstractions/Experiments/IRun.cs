@@ -54,6 +54,12 @@ public interface IRun : IAsyncDisposable
     /// <exception cref="MLOpsConflictException">The path holds other bytes.</exception>
     ValueTask<Artifact> AddArtifactAsync(string path, Stream content, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Adds a line to the run's log. Never waits and never fails: lines are durable after the next flush, are flushed by themselves every second, and are dropped while more than 10,000 wait, or
+    /// after the run's end.
+    /// </summary>
+    void WriteLine(RunLogLine line);
+
     /// <summary>Records that the run read a dataset version: a lineage edge.</summary>
     /// <param name="version">The version.</param>
     /// <param name="context">What for: <c>training</c>, <c>validation</c>. A plain name.</param>

@@ -6,7 +6,7 @@ using MLOps.Storage;
 namespace MLOps.Experiments;
 
 /// <inheritdoc cref="IRun"/>
-sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracker, RecordWriter writer, ContentStore store, ProcessWatch process) : IRun
+sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracker, RecordWriter writer, ContentStore store, ProcessWatch process, RunLogWriter lines) : IRun
 {
     private const string Left = "The run was disposed without CompleteAsync: the work was most likely left by an exception.";
 
@@ -114,8 +114,18 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
             [], "its process lives", cancellationToken, fresh: true).ConfigureAwait(false);
     }
 
-    public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
-        _ended ? ValueTask.CompletedTask : log.FlushAsync(tellRecord: true, cancellationToken);
+    public void WriteLine(RunLogLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        if (!_ended) lines.Add(line);
+    }
+
+    public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_ended) return;
+        await log.FlushAsync(tellRecord: true, cancellationToken).ConfigureAwait(false);
+        await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask CompleteAsync(RunStatus status = RunStatus.Finished, string? reason = null, CancellationToken cancellationToken = default)
     {
@@ -128,6 +138,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
             await _noted.WaitAsync(cancellationToken).ConfigureAwait(false);
             // Most of it while others may still log; then the door is closed for the rest, and opened again if that fails.
             await log.FlushAsync(tellRecord: false, cancellationToken).ConfigureAwait(false);
+            await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
             log.Close();
             try
             {
@@ -158,6 +169,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         {
             _ended = true;
             process.Dispose();
+            lines.Dispose();
             tracker.Ended(this);
             await log.DisposeAsync().ConfigureAwait(false);
             _ending.Release();
@@ -170,6 +182,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         await log.EndAsync(run => run with { Status = status, StatusReason = reason, EndedAt = writer.Now, LeaseName = null, Cost = process.Cost() ?? run.Cost }, $"run ends {status}", write: true, cancellationToken).ConfigureAwait(false);
         _ended = true;
         tracker.Ended(this);
+        lines.Dispose();
         await log.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -180,6 +193,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         try
         {
             await log.FlushAsync(tellRecord: false, CancellationToken.None).ConfigureAwait(false);
+            await lines.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // It is thrown again below; the record is told before.
         catch (Exception error)

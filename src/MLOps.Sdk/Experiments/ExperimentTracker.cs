@@ -15,6 +15,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
     private readonly ILogger<ExperimentTracker> _logger;
     private readonly RunRecords _records;
     private readonly MetricStreams _streams;
+    private readonly RunLogs _logs;
     private readonly GroupedCommits _commits;
     private readonly RunLease _lease;
     private readonly RunSearch _search;
@@ -27,6 +28,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
         (_writer, _content, _options, _logger) = (writer, content, options, logger);
         _records = new RunRecords(writer.Store);
         _streams = new MetricStreams(streams);
+        _logs = new RunLogs(streams);
         _commits = new GroupedCommits(writer);
         _lease = new RunLease(new ProcessLeases(writer, options.Leases), _records, _streams, writer, () => (IReadOnlyCollection<ActiveRun>)_open.Keys, logger);
         _search = new RunSearch(writer.Store, _records, _streams, _lease);
@@ -127,6 +129,12 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
             var points = MetricRanges.Within(block, range);
             for (var i = 0; i < points.Count; i++) yield return points[i];
         }
+    }
+
+    public async IAsyncEnumerable<RunLogLine> ReadLogAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await _records.RunAsync(runId, cancellationToken).ConfigureAwait(false);
+        await foreach (var line in _logs.ReadAsync(runId, cancellationToken).ConfigureAwait(false)) yield return line;
     }
 
     /// <summary>Some points of a run that is known to be there.</summary>
@@ -274,7 +282,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
 
     private ActiveRun Open(RunRecord record)
     {
-        var run = new ActiveRun(record, new MetricLog(record, _streams, _options.Metrics, _writer.Time, _logger), this, _writer, _content, new ProcessWatch(_options.Capture, _writer.Time));
+        var run = new ActiveRun(record, new MetricLog(record, _streams, _options.Metrics, _writer.Time, _logger), this, _writer, _content, new ProcessWatch(_options.Capture, _writer.Time), new RunLogWriter(record.Value.Id, _logs, _writer.Time, _logger));
         _open.TryAdd(run, 0);
         run.Watch(_environment.Begin());
         return run;

@@ -13,4 +13,5 @@ namespace MLOps.Experiments;
     Converters = [typeof(DigestJsonConverter), typeof(EntityRefJsonConverter)])]
 [JsonSerializable(typeof(Experiment))]
 [JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(RunLogLine))]
 sealed partial class ExperimentsJson : JsonSerializerContext;

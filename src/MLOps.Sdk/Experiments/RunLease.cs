@@ -63,7 +63,7 @@ sealed partial class RunLease(ProcessLeases leases, RunRecords records, MetricSt
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_held is null && await leases.TryTakeAsync(Name, cancellationToken).ConfigureAwait(false) is { } held) Hold(held);
+            if (_held is null && await leases.TryTakeAsync(Name, isOwn: true, cancellationToken).ConfigureAwait(false) is { } held) Hold(held);
         }
         finally
         {
@@ -196,7 +196,7 @@ sealed partial class RunLease(ProcessLeases leases, RunRecords records, MetricSt
     private async ValueTask TakeAgainAsync(CancellationToken cancellationToken)
     {
         LogLost(logger, Name);
-        if (await leases.TryTakeAsync(Name, cancellationToken).ConfigureAwait(false) is not { } held) return;
+        if (await leases.TryTakeAsync(Name, isOwn: true, cancellationToken).ConfigureAwait(false) is not { } held) return;
         _held = held;
         foreach (var run in open()) await run.ReviveAsync(Name, cancellationToken).ConfigureAwait(false);
     }

@@ -37,8 +37,9 @@ public sealed class JsonSchemaTests
         var run = show.GetProperty("run");
 
         Has(show, "run:Object children:Array");
-        Has(run, "id:String experiment:String name:String status:String statusReason:Null parentId:Null actor:String startedAt:String endedAt:String params:Object tags:Object metrics:Object artifacts:Array inputs:Array");
-        Has(run.GetProperty("metrics").GetProperty("rmse"), "last:Number lastStep:Number min:Number max:Number count:Number");
+        Has(run, "id:String experiment:String name:String status:String statusReason:Null parentId:Null actor:String startedAt:String endedAt:String params:Object tags:Object metrics:Object artifacts:Array inputs:Array "
+            + "note:Null comments:Array deletedAt:Null hold:Null forkedFrom:Null environment:Object cost:Object droppedPoints:Number");
+        Has(run.GetProperty("metrics").GetProperty("rmse"), "last:Number lastStep:Number min:Number max:Number count:Number mean:Number");
         Has(run.GetProperty("artifacts")[0], "path:String length:Number digest:String");
         Has(run.GetProperty("inputs")[0], "dataset:String versionId:String context:String");
         Assert.That(run.GetProperty("metrics").GetProperty("broken").GetProperty("last").GetString(), Is.EqualTo("NaN"));

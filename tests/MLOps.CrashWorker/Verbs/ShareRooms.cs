@@ -25,6 +25,31 @@ static class ShareRooms
         return 0;
     }
 
+    /// <summary>Four threads at once, each of which makes runs one after another and logs points of two metrics.</summary>
+    public static async Task<int> TrackAsync(string folder, int runs, int points)
+    {
+        await using var mlops = MLOpsClient.Create(folder);
+        await StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(async () =>
+        {
+            for (var i = 0; i < runs; i++)
+            {
+                await using var run = await mlops.Experiments.StartRunAsync("together", new() { Params = new Dictionary<string, string> { ["thread"] = $"{thread}" } });
+                var (loss, accuracy) = (run.Metric("loss"), run.Metric("accuracy"));
+                for (var step = 0; step < points; step++)
+                {
+                    run.Log(loss, step, step);
+                    run.Log(accuracy, -step, step);
+                    if (step % 100 == 99) await run.FlushAsync();
+                }
+
+                await run.CompleteAsync();
+                Facts.Say($"tracked {run.Id}");
+            }
+        })));
+        return 0;
+    }
+
     public static async Task<int> CreateExperimentsAsync(string folder, int count)
     {
         await using var mlops = MLOpsClient.Create(folder);

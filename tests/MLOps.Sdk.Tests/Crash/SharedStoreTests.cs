@@ -34,6 +34,23 @@ public sealed class SharedStoreTests
     }
 
     [Test]
+    [CancelAfter(600_000)]
+    public async Task Eight_processes_of_four_threads_track_on_one_file_without_an_error_or_a_lost_point(CancellationToken token)
+    {
+        var (runs, points) = (Effort.Of(1, 10), Effort.Of(200, 2_000));
+        var facts = await TogetherAsync([.. Enumerable.Range(0, 8).Select(_ => new[] { "track", _folder, $"{runs}", $"{points}" })], token);
+        Assert.That(facts, Has.Count.EqualTo(8 * 4 * runs));
+        await using var mlops = MLOpsClient.Create(_folder);
+        var found = await mlops.Experiments.QueryRunsAsync(new() { Experiment = "together" }, token).ToListAsync(token);
+        Assert.That(found.Select(r => r.Id), Is.EquivalentTo(facts.Select(f => f[1])));
+        foreach (var run in found)
+        {
+            Assert.That((run.Status, run.Metrics["loss"].Count, run.Metrics["accuracy"].Min), Is.EqualTo((MLOps.Experiments.RunStatus.Finished, (long)points, 1.0 - points)));
+            Assert.That(await mlops.Experiments.ReadMetricAsync(run.Id, "loss", cancellationToken: token).Select(p => p.Value).ToListAsync(token), Is.EqualTo(Enumerable.Range(0, points)));
+        }
+    }
+
+    [Test]
     [CancelAfter(300_000)]
     public async Task Sixty_four_creators_in_four_processes_make_one_experiment(CancellationToken token)
     {

@@ -73,6 +73,15 @@ public sealed class RunCaptureTests
     }
 
     [Test]
+    public async Task What_was_captured_without_a_price_is_read_back()
+    {
+        await using var tracker = Tracker(RunCaptureOptions.None with { Cost = true, Machine = true });
+        await using var run = await tracker.StartRunAsync("demand");
+        await run.CompleteAsync();
+        Assert.That((await tracker.QueryRunsAsync().ToListAsync()).Single().Cost!.Price, Is.Null);
+    }
+
+    [Test]
     public async Task What_the_process_uses_becomes_series_of_the_run()
     {
         await using var tracker = Tracker(RunCaptureOptions.None with { Process = true });

@@ -102,14 +102,14 @@ public sealed class RunLeaseTests(Backend backend)
     public async Task A_named_lease_has_one_holder_and_passes_on_when_it_runs_out()
     {
         var (here, there) = (new ProcessLeases(_store.Writer, new LeaseOptions()), new ProcessLeases(_store.Writer, new LeaseOptions()));
-        var held = (await here.TryTakeAsync("loops/one", default))!;
-        Assert.That(await there.TryTakeAsync("loops/one", default), Is.Null);
+        var held = (await here.TryTakeAsync("loops/one", false, default))!;
+        Assert.That(await there.TryTakeAsync("loops/one", false, default), Is.Null);
         _store.Time.Advance(s_life / 2);
         held = (await here.RenewAsync(held, default))!;
         _store.Time.Advance(s_life / 2);
-        Assert.That(await there.TryTakeAsync("loops/one", default), Is.Null, "it was renewed since it was seen");
+        Assert.That(await there.TryTakeAsync("loops/one", false, default), Is.Null, "it was renewed since it was seen");
         _store.Time.Advance(s_life);
-        var taken = (await there.TryTakeAsync("loops/one", default))!;
+        var taken = (await there.TryTakeAsync("loops/one", false, default))!;
         Assert.That((taken.Value.Epoch, await here.RenewAsync(held, default)), Is.EqualTo((2L, (Stored<ProcessLease>?)null)));
         await here.ReleaseAsync(held, default);
         Assert.That(await _store.AllAsync("process-leases"), Has.Count.EqualTo(1), "whoever lost it cannot give it back");
@@ -120,7 +120,7 @@ public sealed class RunLeaseTests(Backend backend)
     [Test]
     public async Task Of_many_who_want_a_lease_at_once_one_gets_it()
     {
-        var taken = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await new ProcessLeases(_store.Writer, new LeaseOptions()).TryTakeAsync("loops/one", default))));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await new ProcessLeases(_store.Writer, new LeaseOptions()).TryTakeAsync("loops/one", false, default))));
         Assert.That(taken.Count(t => t is not null), Is.EqualTo(1));
     }
 

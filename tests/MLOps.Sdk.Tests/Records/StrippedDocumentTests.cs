@@ -45,8 +45,9 @@ public sealed class StrippedDocumentTests
         {
             Id = Text, Experiment = Text, Name = Text, StatusReason = Text, ParentId = Text, Actor = Text, StartedAt = s_at, EndedAt = s_at, Params = s_texts, Tags = s_texts,
             Metrics = new Dictionary<string, MetricSummary> { ["k"] = new() }, Artifacts = [new(Text, 1, s_digest)], Inputs = [new(Text, Text, Text)],
-            Note = Text, Comments = [new(Text, Text, s_at)], Hold = new(Text, Text, s_at), ForkedFrom = new(Text, 1), Environment = new() { Commit = Text }, Cost = new(1, 1, 1), DeletedAt = s_at, LeaseName = Text,
+            Note = Text, Comments = [new(Text, Text, s_at)], Hold = new(Text, Text, s_at), ForkedFrom = new(Text, 1), Environment = new() { Commit = Text }, Cost = new(1, 1) { Price = 1 }, DeletedAt = s_at, LeaseName = Text,
         });
+        yield return Of(new RecordCollection<RunLogLine>(s_store, Collections.Runs, ExperimentsJson.Default.RunLogLine, l => l.Message), new RunLogLine(s_at, Text, Text, Text));
         yield return Of(new ProcessLeases(s_writer, new LeaseOptions()).Records, new ProcessLease(Text, ProcessMark.Here, Text, 1, s_at, 1));
         var datasets = new DatasetRecords(s_store);
         yield return Of(datasets.Datasets, new DatasetDocument { Name = Text, CreatedAt = s_at });

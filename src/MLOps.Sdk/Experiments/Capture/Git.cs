@@ -7,7 +7,7 @@ namespace MLOps.Experiments;
 /// <summary>Asks git about a folder. Git is given no terminal, takes no locks and starts no hook; what it cannot answer within its time is unknown.</summary>
 static class Git
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private static readonly string[] s_secrets =
         [".env*", "*.env", "*.pem", "*.pfx", "*.p12", "*.key", "*.crt", "*.jks", "*.kdbx", "id_*", "*secret*", "*credential*", "*password*", "*token*", "appsettings*.json", "*.tfvars", "*.tfstate", ".npmrc", ".netrc", "*.config"];

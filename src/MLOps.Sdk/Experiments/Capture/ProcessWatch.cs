@@ -34,7 +34,7 @@ sealed class ProcessWatch : IDisposable
     {
         if (!_options.Cost) return null;
         using var process = Process.GetCurrentProcess();
-        return new RunCost((Cpu() - _cpuAtBegin).TotalHours, Math.Max(process.PeakWorkingSet64, process.WorkingSet64), _options.PricePerHour * _time.GetElapsedTime(_began).TotalHours);
+        return new RunCost((Cpu() - _cpuAtBegin).TotalHours, Math.Max(process.PeakWorkingSet64, process.WorkingSet64)) { Price = _options.PricePerHour * _time.GetElapsedTime(_began).TotalHours };
     }
 
     public void Dispose() => _timer?.Dispose();

@@ -28,11 +28,14 @@ internal sealed class ProcessLeases(RecordWriter writer, LeaseOptions options)
     }
 
     /// <summary>Takes a lease when nobody holds it, or its holder let it run out.</summary>
+    /// <param name="name">The lease.</param>
+    /// <param name="isOwn">True when nobody else takes a lease of that name: then one that stands is one's own, whose answer got lost.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The lease, or null: another holds it.</returns>
-    public async ValueTask<Stored<ProcessLease>?> TryTakeAsync(string name, CancellationToken cancellationToken)
+    public async ValueTask<Stored<ProcessLease>?> TryTakeAsync(string name, bool isOwn, CancellationToken cancellationToken)
     {
         var previous = await Records.GetAsync(name, cancellationToken).ConfigureAwait(false);
-        if (previous is not null && !HasExpired(previous)) return null;
+        if (previous is not null && !isOwn && !HasExpired(previous)) return null;
         var (lease, put) = Take(name, previous);
         try
         {

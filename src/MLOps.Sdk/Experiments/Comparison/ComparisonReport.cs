@@ -1,0 +1,199 @@
+using System.Globalization;
+using MLOps.Charts;
+
+namespace MLOps.Experiments;
+
+/// <summary>A comparison as a page.</summary>
+static class ComparisonReport
+{
+    private const int DrawnRuns = 8, ListedRuns = 200, ListedMetrics = 6, ListedRecipes = 50, ListedParams = 60, SideBySide = 6, LongestName = 60;
+
+    public static string Html(RunComparison comparison, string title)
+    {
+        var report = new HtmlReport(title).Subtitle(Subtitle(comparison));
+        report.Verdict(comparison.Best is null ? ReportTone.Neutral : ReportTone.Good, comparison.Verdict);
+        Tiles(report, comparison);
+        Recipes(report, comparison);
+        Curves(report, comparison);
+        Pareto(report, comparison);
+        Importance(report, comparison);
+        Runs(report, comparison);
+        Metrics(report, comparison);
+        Params(report, comparison);
+        return report.ToHtml();
+    }
+
+    private static string Subtitle(RunComparison comparison)
+    {
+        var experiments = comparison.Runs.Select(r => r.Experiment).Distinct(StringComparer.Ordinal).ToList();
+        var from = experiments.Count == 1 ? $"of experiment {experiments[0]}" : $"of {experiments.Count} experiments";
+        var (first, last) = (comparison.Runs.Min(r => r.StartedAt), comparison.Runs.Max(r => r.StartedAt));
+        return string.Create(CultureInfo.InvariantCulture, $"{ComparisonWords.Count(comparison.Runs.Count, "run")} {from}, started {first:yyyy-MM-dd HH:mm} to {last:yyyy-MM-dd HH:mm} UTC");
+    }
+
+    private static void Tiles(HtmlReport report, RunComparison comparison)
+    {
+        var tiles = new List<ReportTile>();
+        foreach (var metric in comparison.Metrics.Where(m => m.Goal is not null).Take(3))
+        {
+            var name = $"{metric.Goal} ({(metric.Goal!.IsMaximized ? "highest" : "lowest")})";
+            tiles.Add(metric.Best is { } best
+                ? new(name, NumberText.Short(metric.Values[best]), NameOf(comparison, best), ReportTone.Good)
+                : new(name, "–", "no run has a number", ReportTone.Warning));
+        }
+
+        var failed = comparison.Runs.Count(r => r.Status is RunStatus.Failed or RunStatus.Killed);
+        tiles.Add(new("Runs", comparison.Runs.Count.ToString(CultureInfo.InvariantCulture), failed > 0 ? $"{failed} failed or killed" : null, failed > 0 ? ReportTone.Warning : ReportTone.Neutral));
+        if (comparison.Runs.Any(r => r.Cost is not null))
+            tiles.Add(new("CPU hours", NumberText.Short(comparison.Runs.Sum(r => r.Cost?.CpuHours ?? 0)), comparison.Runs.Any(r => r.Cost?.Price is not null) ? $"price {NumberText.Short(comparison.Runs.Sum(r => r.Cost?.Price ?? 0))}" : null));
+        report.Tiles([.. tiles]);
+    }
+
+    private static void Recipes(HtmlReport report, RunComparison comparison)
+    {
+        if (comparison.Recipes.Count == 0) return;
+        report.Section("Recipes").Paragraph($"Runs that differ only in their seed are repeats of one recipe. Each recipe is tested against the best one: Welch's t-test, adjusted for their number (Holm), at level {NumberText.Short(comparison.Level)}.");
+        var share = ((1 - comparison.Level) * 100).ToString("0.##", CultureInfo.InvariantCulture);
+        report.Table(
+            [new("Recipe"), new("Runs", true), new($"Mean {comparison.Goals[0]}", true), new("Deviation", true), new($"{share} % interval", true), new("p against the best", true), new("")],
+            comparison.Recipes.Take(ListedRecipes).Select((r, i) => (IReadOnlyList<ReportCell>)
+            [
+                ComparisonWords.Shown(r, comparison), r.Runs.Count.ToString(CultureInfo.InvariantCulture), NumberText.Short(r.Mean), NumberText.Short(r.StandardDeviation),
+                double.IsNaN(r.Lower) ? "–" : $"{NumberText.Short(r.Lower)} … {NumberText.Short(r.Upper)}", ComparisonWords.PValue(r.PValue),
+                Judged(r, i),
+            ]),
+            comparison.Recipes.Count > ListedRecipes ? $"The best {ListedRecipes} of {comparison.Recipes.Count}." : null);
+    }
+
+    private static ReportCell Judged(Recipe recipe, int rank)
+    {
+        if (recipe.Values.Count == 0) return new("no number", ReportTone.Warning);
+        if (rank == 0) return new("best", ReportTone.Good);
+        return recipe.IsWorse switch { true => new("worse", ReportTone.Bad), false => new("may be as good"), null => new("cannot be said") };
+    }
+
+    private static void Curves(HtmlReport report, RunComparison comparison)
+    {
+        var drawn = comparison.Curves.Where(c => c.Curves.Count > 0).ToList();
+        if (drawn.Count == 0) return;
+        report.Section("Learning curves");
+        var ranked = Ranked(comparison).ToList();
+        foreach (var metric in drawn)
+        {
+            var curves = metric.Curves.OrderBy(c => ranked.IndexOf(c.Run)).Take(DrawnRuns).ToList();
+            var lacking = comparison.Runs.Count - metric.Curves.Count;
+            var caption = (metric.Curves.Count > curves.Count ? $"The {(comparison.Best is null ? "first" : "best")} {curves.Count} of {metric.Curves.Count} runs. " : "")
+                + (lacking > 0 ? $"{ComparisonWords.Count(lacking, "run")} never logged it. " : "") + (curves.Any(c => c.Y.Any(v => !double.IsFinite(v))) ? "Values that are not finite are gaps." : "");
+            report.Chart(new LineChart
+            {
+                Title = metric.Metric, XLabel = metric.Alignment == CurveAlignment.Time ? "seconds since the start" : "step",
+                Series = [.. curves.Select(c => new LineSeries(NameOf(comparison, c.Run), c.X, c.Y) { Colour = ranked.IndexOf(c.Run) })],
+            }, caption.Length > 0 ? caption.TrimEnd() : null);
+        }
+    }
+
+    private static void Pareto(HtmlReport report, RunComparison comparison)
+    {
+        if (comparison.ParetoFront.Count == 0) return;
+        report.Section("Pareto front").Paragraph($"{ComparisonWords.Count(comparison.ParetoFront.Count, "run")} that no other run beats in one goal without losing in another.");
+        if (comparison.Goals.Count == 2)
+        {
+            var (x, y) = (comparison.Goals[0], comparison.Goals[1]);
+            var others = Enumerable.Range(0, comparison.Runs.Count).Except(comparison.ParetoFront).Select(i => comparison.Runs[i]).ToList();
+            report.Chart(new LineChart
+            {
+                Title = $"{y} over {x}", XLabel = x.ToString(), YLabel = y.ToString(),
+                Series =
+                [
+                    new("Pareto front", [.. comparison.ParetoFront.Select(i => x.Of(comparison.Runs[i]))], [.. comparison.ParetoFront.Select(i => y.Of(comparison.Runs[i]))]),
+                    // A gap on either side makes a point stand alone.
+                    new("other runs", [.. others.Order(Comparer<Run>.Create((a, b) => x.Of(a).CompareTo(x.Of(b)))).SelectMany(r => new[] { x.Of(r), x.Of(r) })], [.. others.Order(Comparer<Run>.Create((a, b) => x.Of(a).CompareTo(x.Of(b)))).SelectMany(r => new[] { y.Of(r), double.NaN })]),
+                ],
+            });
+        }
+
+        report.Table([new("Run"), .. comparison.Goals.Select(g => new ReportColumn($"{g} {(g.IsMaximized ? "↑" : "↓")}", true))],
+            comparison.ParetoFront.Take(ListedRuns).Select(i => (IReadOnlyList<ReportCell>)[NameOf(comparison, i), .. comparison.Goals.Select(g => (ReportCell)NumberText.Short(g.Of(comparison.Runs[i])))]));
+    }
+
+    private static void Importance(HtmlReport report, RunComparison comparison)
+    {
+        if (comparison.Importance.Count == 0) return;
+        report.Section("What explains the result").Paragraph($"The share of the spread of {comparison.Goals[0]} that each param explains by itself. Params that were varied together share what they explain; it is no proof of a cause.");
+        report.Chart(new BarChart { Title = "Explained share of the variance", Categories = [.. comparison.Importance.Select(p => p.Name)], Series = [new("share", [.. comparison.Importance.Select(p => p.Share)])], Format = "0%", MaxCategories = 15 });
+        var moving = comparison.Importance.Where(p => !double.IsNaN(p.Correlation)).Take(15).ToList();
+        if (moving.Count > 0)
+            report.Table([new("Param"), new("Explains", true), new("Correlation", true), new("Runs", true)], moving.Select(p => (IReadOnlyList<ReportCell>)
+                [p.Name, p.Share.ToString("0%", CultureInfo.InvariantCulture), p.Correlation.ToString("+0.00;−0.00;0", CultureInfo.InvariantCulture), p.Runs.ToString(CultureInfo.InvariantCulture)]), "Correlation: Spearman's, of the param's number with the metric.");
+    }
+
+    private static void Runs(HtmlReport report, RunComparison comparison)
+    {
+        var metrics = comparison.Metrics.Take(ListedMetrics).ToList();
+        report.Section("Runs");
+        report.Table(
+            [new("Run"), new("Status"), .. metrics.Select(m => new ReportColumn(m.Goal is { } g ? $"{g} {(g.IsMaximized ? "↑" : "↓")}" : m.Name, true))],
+            Ranked(comparison).Take(ListedRuns).Select(i => (IReadOnlyList<ReportCell>)
+                [NameOf(comparison, i), new(comparison.Runs[i].Status.ToString(), comparison.Runs[i].Status is RunStatus.Failed or RunStatus.Killed ? ReportTone.Bad : ReportTone.Neutral), .. metrics.Select(m => Value(comparison, m, i))]),
+            $"Differences are from {NameOf(comparison, comparison.Baseline)}.{(comparison.Runs.Count > ListedRuns ? $" The first {ListedRuns} of {comparison.Runs.Count} runs." : "")}");
+    }
+
+    private static ReportCell Value(RunComparison comparison, MetricComparison metric, int i)
+    {
+        if (!comparison.Runs[i].Metrics.ContainsKey(metric.Name)) return "never logged";
+        if (double.IsNaN(metric.Values[i])) return new("NaN", ReportTone.Warning);
+        var shown = NumberText.Short(metric.Values[i]);
+        if (i == comparison.Baseline || double.IsNaN(metric.Deltas[i])) return shown;
+        return new($"{shown} ({ComparisonWords.Delta(metric.Deltas[i])})", metric.IsBetter(i) switch { true => ReportTone.Good, false => ReportTone.Bad, null => ReportTone.Neutral });
+    }
+
+    private static void Metrics(HtmlReport report, RunComparison comparison)
+    {
+        if (comparison.Metrics.Count <= ListedMetrics) return;
+        report.Section("All metrics").Table(
+            [new("Metric"), new("Runs", true), new("Lowest", true), new("Median", true), new("Highest", true), new($"In {NameOf(comparison, comparison.Baseline)}", true)],
+            comparison.Metrics.Take(500).Select(m =>
+            {
+                var numbers = m.Values.Where(v => !double.IsNaN(v)).Order().ToList();
+                string Of(int place) => numbers.Count == 0 ? "–" : NumberText.Short(numbers[place]);
+                return (IReadOnlyList<ReportCell>)[m.Name, m.Present.ToString(CultureInfo.InvariantCulture), Of(0), Of(numbers.Count / 2), Of(numbers.Count - 1), NumberText.Short(m.Values[comparison.Baseline])];
+            }), comparison.Metrics.Count > 500 ? $"The first 500 of {comparison.Metrics.Count}." : null);
+    }
+
+    private static void Params(HtmlReport report, RunComparison comparison)
+    {
+        var differing = comparison.Params.Where(p => p.IsDifferent).Take(ListedParams).ToList();
+        var equal = comparison.Params.Where(p => !p.IsDifferent).ToList();
+        if (differing.Count > 0)
+        {
+            report.Section("Params that differ");
+            var shown = Ranked(comparison).Take(SideBySide).ToList();
+            report.Table([new("Param"), new("Values", true), .. shown.Select(i => new ReportColumn(NameOf(comparison, i)))],
+                differing.Select(p => (IReadOnlyList<ReportCell>)
+                    [p.Name, p.Values.Distinct(StringComparer.Ordinal).Count().ToString(CultureInfo.InvariantCulture), .. shown.Select(i => (ReportCell)(p.Values[i] is { } value ? Markup.Shorten(value, LongestName) : "–"))]),
+                comparison.Runs.Count > shown.Count ? $"The {(comparison.Best is null ? "first" : "best")} {shown.Count} of {comparison.Runs.Count} runs." : null);
+        }
+
+        if (equal.Count > 0) report.Section("Params that are the same in all runs").Table([new("Param"), new("Value")], equal.Take(ListedParams).Select(p => (IReadOnlyList<ReportCell>)[p.Name, Markup.Shorten(p.Values[0], LongestName)]));
+    }
+
+    /// <summary>The runs by the first goal, best first; as they were given without one.</summary>
+    private static IEnumerable<int> Ranked(RunComparison comparison)
+    {
+        var places = Enumerable.Range(0, comparison.Runs.Count);
+        if (comparison.Goals.Count == 0) return places;
+        var goal = comparison.Goals[0];
+        return places.Order(Comparer<int>.Create((a, b) =>
+        {
+            var (x, y) = (goal.Of(comparison.Runs[a]), goal.Of(comparison.Runs[b]));
+            return goal.IsBetter(x, y) ? -1 : goal.IsBetter(y, x) ? 1 : a.CompareTo(b);
+        }));
+    }
+
+    /// <summary>A run's name, with enough of its id where others have the same.</summary>
+    private static string NameOf(RunComparison comparison, int i)
+    {
+        var name = Markup.Shorten(comparison.Runs[i].Name, LongestName);
+        return comparison.Runs.Count(r => r.Name == comparison.Runs[i].Name) > 1 ? $"{name} ({comparison.Runs[i].Id[^6..]})" : name;
+    }
+}
