@@ -1,5 +1,4 @@
 using System.Net;
-using Azure;
 using Azure.Core;
 using Azure.Storage.Sas;
 using Microsoft.Extensions.DependencyInjection;

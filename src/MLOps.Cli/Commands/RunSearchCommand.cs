@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MLOps.Cli.Documents;
-using MLOps.Cli.Output;
 using MLOps.Experiments;
 
 namespace MLOps.Cli.Commands;

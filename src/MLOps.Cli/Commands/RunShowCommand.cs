@@ -60,7 +60,7 @@ internal static class RunShowCommand
         if (run.Comments.Count > 0)
         {
             screen.Heading("Comments");
-            foreach (var comment in run.Comments) screen.Line(Cell.Faint($"{Words.Time(comment.At)} {comment.Actor}: "), comment.Text);
+            foreach (var comment in run.Comments) screen.Line(Cell.Faint($"{Words.Time(comment.At)} {comment.By}: "), comment.Text);
         }
 
         if (children.Count == 0) return;

@@ -35,7 +35,7 @@ internal sealed record RunItem(
         [.. run.Inputs.Select(i => new InputItem(i.Dataset, i.VersionId, i.Context))])
     {
         Note = run.Note,
-        Comments = [.. run.Comments.Select(c => new CommentItem(c.Text, c.Actor, c.At))],
+        Comments = [.. run.Comments.Select(c => new CommentItem(c.Actor, c.At, c.Text))],
         DeletedAt = run.DeletedAt,
         Hold = run.Hold is { } hold ? new(hold.Reason, hold.Actor, hold.At) : null,
         ForkedFrom = run.ForkedFrom is { } origin ? new(origin.RunId, origin.Step) : null,
@@ -44,8 +44,6 @@ internal sealed record RunItem(
         DroppedPoints = run.DroppedPoints,
     };
 }
-
-internal sealed record CommentItem(string Text, string Actor, DateTimeOffset At);
 
 internal sealed record HoldItem(string Reason, string Actor, DateTimeOffset At);
 
