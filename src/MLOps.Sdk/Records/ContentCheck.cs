@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLOps.Storage;
+using MLOps.Storage.Chunks;
 
 namespace MLOps.Records;
 
@@ -14,32 +15,46 @@ internal sealed class ContentCheck(StoreParts store, List<StoreProblem> problems
 
     public long Blocks { get; private set; }
 
+    /// <summary>Reads blobs that bear the hash of their content, and all others too; packs chunk by chunk.</summary>
     public async ValueTask BlobsAsync(CancellationToken cancellationToken)
     {
         await foreach (var blob in store.Blobs.ListAsync("", cancellationToken).ConfigureAwait(false))
         {
             Blobs++;
-            try
-            {
-                var content = await store.Blobs.OpenAsync(blob.Key, null, cancellationToken).ConfigureAwait(false);
-                await using (content.ConfigureAwait(false))
-                {
-                    var actual = await Digest.OfAsync(content, cancellationToken).ConfigureAwait(false);
-                    if (BlobTransfer.ContentOf(blob.Key) is { } expected && actual != expected)
-                        problems.Add(new("blob-damaged", blob.Key, $"The blob '{blob.Key}' has the hash {actual}, which its name does not say. Restore it from a backup or another copy of the store."));
-                }
-            }
-            catch (MLOpsIntegrityException error)
-            {
-                problems.Add(new("blob-damaged", blob.Key, error.Message));
-            }
-            catch (MLOpsNotFoundException)
-            {
-                // Deleted since it was listed; whoever needs it has a pin.
-            }
-
             Bytes += blob.Length;
+            if (!blob.Key.StartsWith(PackFormat.Prefix, StringComparison.Ordinal)) await BlobAsync(blob, cancellationToken).ConfigureAwait(false);
             progress?.Report(new("blobs", Bytes, 0));
+        }
+
+        using var chunks = new ChunkStore(store.Blobs);
+        await chunks.RefreshAsync(null, cancellationToken).ConfigureAwait(false);
+        var damaged = new DamagedChunks(chunks);
+        await damaged.FindAsync(1, Random.Shared, cancellationToken).ConfigureAwait(false);
+        foreach (var (chunk, (blob, reason)) in damaged.Chunks)
+            problems.Add(new("blob-damaged", blob, $"The chunk {chunk} of the pack '{blob}' is damaged: {reason} Repair the dataset, or restore the pack from a backup."));
+        foreach (var pack in damaged.Packs.Select(PackFormat.Key).Except(damaged.Chunks.Values.Select(c => c.Blob)).Order(StringComparer.Ordinal))
+            problems.Add(new("blob-damaged", pack, $"The pack '{pack}' cannot be read: its end is damaged or gone. Repair the dataset, or restore the pack from a backup."));
+    }
+
+    private async ValueTask BlobAsync(BlobInfo blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await store.Blobs.OpenAsync(blob.Key, null, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                var actual = await Digest.OfAsync(content, cancellationToken).ConfigureAwait(false);
+                if (BlobTransfer.ContentOf(blob.Key) is { } expected && actual != expected)
+                    problems.Add(new("blob-damaged", blob.Key, $"The blob '{blob.Key}' has the hash {actual}, which its name does not say. Restore it from a backup or another copy of the store."));
+            }
+        }
+        catch (MLOpsIntegrityException error)
+        {
+            problems.Add(new("blob-damaged", blob.Key, error.Message));
+        }
+        catch (MLOpsNotFoundException)
+        {
+            // Deleted since it was listed; whoever needs it has a pin.
         }
     }
 

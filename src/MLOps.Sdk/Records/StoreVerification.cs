@@ -28,7 +28,7 @@ public sealed record StoreVerification(long Blobs, long Bytes, long Streams, lon
         var content = new ContentCheck(store, problems, progress);
         await content.BlobsAsync(cancellationToken).ConfigureAwait(false);
         await content.StreamsAsync(cancellationToken).ConfigureAwait(false);
-        var facts = new FactCheck(store, problems, progress);
+        using var facts = new FactCheck(store, problems, progress);
         await facts.RunAsync(cancellationToken).ConfigureAwait(false);
         return new(content.Blobs, content.Bytes, content.Streams, content.Blocks, facts.Records, facts.Pins, facts.AuditEntries, problems);
     }

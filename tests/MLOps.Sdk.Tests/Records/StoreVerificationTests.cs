@@ -47,10 +47,11 @@ public sealed class StoreVerificationTests
         });
     }
 
-    [Test]
-    public async Task A_changed_blob_is_named()
+    [TestCase("cas/")]
+    [TestCase("chunks/packs/")]
+    public async Task A_changed_blob_is_named(string prefix)
     {
-        var blob = await _blobs.ListAsync("").FirstAsync();
+        var blob = await _blobs.ListAsync(prefix).FirstAsync();
         await _blobs.DeleteAsync(blob.Key);
         await _blobs.WriteAsync(blob.Key, new MemoryStream(new byte[blob.Length]));
         await AssertProblemAsync("blob-damaged", blob.Key);
@@ -59,7 +60,7 @@ public sealed class StoreVerificationTests
     [Test]
     public async Task A_missing_blob_is_named_with_those_who_need_it()
     {
-        var blob = await _blobs.ListAsync("").FirstAsync();
+        var blob = await _blobs.ListAsync("cas/").FirstAsync();
         await _blobs.DeleteAsync(blob.Key);
         var told = await StoreVerification.RunAsync(Parts);
         Assert.That(told.Problems, Is.Not.Empty);
@@ -119,6 +120,23 @@ public sealed class StoreVerificationTests
         var kinds = (await StoreVerification.RunAsync(Parts)).Problems.Select(p => p.Kind).ToList();
         Assert.That(kinds, Does.Contain("record-damaged").And.Contain("blob-missing"));
         Assert.That(kinds.Count(k => k == "blob-missing"), Is.GreaterThan(2));
+    }
+
+    [Test]
+    public async Task A_flipped_bit_in_a_pack_is_named()
+    {
+        var blob = await _blobs.ListAsync("chunks/packs/").FirstAsync();
+        await using (var content = await _blobs.OpenAsync(blob.Key))
+        {
+            var bytes = new byte[blob.Length];
+            await content.ReadExactlyAsync(bytes);
+            bytes[10] ^= 1;
+            await _blobs.DeleteAsync(blob.Key);
+            await _blobs.WriteAsync(blob.Key, new MemoryStream(bytes));
+        }
+
+        var told = await StoreVerification.RunAsync(Parts);
+        Assert.That(told.Problems.Select(p => (p.Kind, p.Subject)).Distinct(), Is.EqualTo(new[] { ("blob-damaged", blob.Key) }));
     }
 
     private async Task AssertProblemAsync(string kind, string subject) =>

@@ -1,8 +1,8 @@
 namespace MLOps.Storage.Decorators;
 
 /// <summary>
-/// Keeps what is read on the local disk. Only blobs whose key names their content are kept, those whose last segment is a SHA-256: no other
-/// process can have deleted one and written something else under its name, so that the store need not be asked before the
+/// Keeps what is read on the local disk. Only blobs whose key is for their content alone are kept, those whose last segment is a SHA-256 (content, packs of
+/// chunks): no other process can have deleted one and written something else under its name, so that the store need not be asked before the
 /// disk answers. All other calls, and all other blobs, go to the store.
 /// </summary>
 /// <remarks>A blob that another process deleted may still be read here until it is evicted: its bytes are what they always were.</remarks>

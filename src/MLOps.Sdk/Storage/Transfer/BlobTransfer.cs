@@ -57,6 +57,6 @@ internal sealed class BlobTransfer(IBlobStore from, IBlobStore to, int parallel,
         Interlocked.Add(ref _bytes, blob.Length);
     }
 
-    /// <summary>The hash of a blob's content, when its key says it.</summary>
-    public static Digest? ContentOf(string key) => Digest.TryParse(key[(key.LastIndexOf('/') + 1)..], out var digest) ? digest : null;
+    /// <summary>The hash of a blob's content, when its key says it: packs bear the hash of what they say of themselves.</summary>
+    public static Digest? ContentOf(string key) => Digest.TryParse(key[(key.LastIndexOf('/') + 1)..], out var digest) && key == ContentStore.Key(digest) ? digest : null;
 }

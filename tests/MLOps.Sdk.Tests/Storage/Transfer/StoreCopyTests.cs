@@ -125,6 +125,7 @@ public sealed class StoreCopyTests
         {
             var version = await from.Models.RegisterAsync("line", new LineModel { Slope = i });
             await from.Models.SetAliasAsync("line", "champion", version.Number);
+            await from.Datasets.CommitAsync("sales", Data.DatasetChange.Edit().PutText($"{i}.csv", $"{i},{i}"));
         }
 
         await StoreCopy.RunAsync(from.Parts, to.Parts);

@@ -1,6 +1,4 @@
-using MLOps.Storage.Chunks;
-
-namespace MLOps.Data.Upkeep;
+namespace MLOps.Storage.Chunks;
 
 /// <summary>Which chunks are not what their ids say, found by reading packs from end to end.</summary>
 sealed class DamagedChunks(ChunkStore chunks)
