@@ -66,13 +66,12 @@ public sealed class PageHinkley : IStreamDetector
         if (State.Drift) Reset();
         _mean.Add(value);
         var deviation = value - _mean.Value;
-        _up = _alpha * _up + deviation - _delta;
-        _down = _alpha * _down + deviation + _delta;
+        double up = _alpha * _up + deviation - _delta, down = _alpha * _down + deviation + _delta;
         // Without a branch: a new extreme comes too irregularly to be predicted.
-        _lowest = double.MinNative(_lowest, _up);
-        _highest = double.MaxNative(_highest, _down);
+        double lowest = double.MinNative(_lowest, up), highest = double.MaxNative(_highest, down);
+        (_up, _down, _lowest, _highest) = (up, down, lowest, highest);
         if (_mean.Count < _minInstances) return default;
-        return State = new(_up - _lowest > _riseAbove || _highest - _down > _fallAbove, false);
+        return State = new(up - lowest > _riseAbove || highest - down > _fallAbove, false);
     }
 
     /// <inheritdoc/>
