@@ -65,7 +65,7 @@ public sealed class StoreVerificationTests
         var told = await StoreVerification.RunAsync(Parts);
         Assert.That(told.Problems, Is.Not.Empty);
         Assert.That(told.Problems.Select(p => (p.Kind, p.Subject)).Distinct(), Is.EqualTo(new[] { ("blob-missing", blob.Key) }));
-        Assert.That(told.Problems[0].Message, Does.Match("dataset|model"));
+        Assert.That(told.Problems[0].Message, Does.Match("run|model"));
     }
 
     [TestCase("{ \"half\":")]

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Data;
+using MLOps.Data.Upkeep;
 using MLOps.Delivery;
 using MLOps.Experiments;
 using MLOps.Models;
@@ -56,6 +57,8 @@ public sealed class StrippedDocumentTests
         {
             Id = Text, Dataset = Text, Tree = s_digest, Parents = [Text], Message = Text, Author = Text, CreatedAt = s_at, Inputs = [EntityRef.Run(Text)], Metadata = s_texts,
         });
+        yield return Of(datasets.Epochs, new CollectionDocument { Condemned = [Text], At = s_at });
+        yield return Of(datasets.Suspects, new SuspectsDocument { Packs = new Dictionary<string, DateTimeOffset> { ["k"] = s_at } });
         var models = new ModelRecords(s_store);
         yield return Of(models.Models, new Model
         {
