@@ -161,6 +161,9 @@ internal sealed partial class PostgreSqlDialect(PostgreSqlOptions options) : Sql
     public override bool IsLost(DbException error) => PostgreSqlErrors.IsLost(error);
 
     /// <inheritdoc/>
+    public override void ForgetIdle(DbDataSource source) => (source as NpgsqlDataSource)?.Clear();
+
+    /// <inheritdoc/>
     public override MLOpsException? Translate(DbException error) => PostgreSqlErrors.Translate(error, options.Schema);
 
     private static NpgsqlConnection Npgsql(DbConnection connection) => connection as NpgsqlConnection

@@ -148,10 +148,11 @@ internal sealed class Database(DbDataSource source, SqlDialect dialect, Schema s
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 + Math.Min(attempts, 20) * 5)), TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
-            catch (DbException error) when (!cancellationToken.IsCancellationRequested && attempt.Session is { IsReused: true } && dialect.IsLost(error))
+            catch (DbException error) when (attempts == 0 && !cancellationToken.IsCancellationRequested && dialect.IsLost(error) && error.InnerException is not TimeoutException)
             {
-                // It may have been lost long ago, and the others with it: try on a new one.
+                // It may have been lost long ago, and all others that wait with it: try once on a new one. Nothing was committed, or it would have been looked up.
                 while (_idle.TryTake(out var idle)) await idle.DisposeAsync().ConfigureAwait(false);
+                dialect.ForgetIdle(source);
             }
             catch (DbException error)
             {
@@ -184,12 +185,8 @@ internal sealed class Database(DbDataSource source, SqlDialect dialect, Schema s
         {
             // Closing a connection that failed rolls its transaction back.
             if (sound && !_disposed && _idle.Count < dialect.IdleConnections)
-            {
-                session.IsReused = true;
                 _idle.Add(session);
-            }
             else await session.DisposeAsync().ConfigureAwait(false);
-
             if (_disposed) await DisposeAsync().ConfigureAwait(false);
         }
     }

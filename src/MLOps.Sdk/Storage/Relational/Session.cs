@@ -28,9 +28,6 @@ internal sealed class Session(DbConnection connection, SqlDialect dialect, DbTra
     /// <summary>True on the host application's connection: what was written may yet be rolled back.</summary>
     public bool IsEnlisted { get; } = transaction is not null;
 
-    /// <summary>True when the connection served another caller before, and may have been lost since.</summary>
-    public bool IsReused { get; set; }
-
     /// <summary>Runs a statement now, or with the next <see cref="FlushAsync"/> or read.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="args">Its arguments; not to be changed before the flush where <see cref="SqlDialect"/>'s connections take batches.</param>

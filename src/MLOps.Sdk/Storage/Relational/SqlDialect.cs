@@ -128,6 +128,12 @@ public abstract class SqlDialect
     /// <param name="error">The failure.</param>
     public virtual bool IsLost(DbException error) => false;
 
+    /// <summary>Closes the idle connections of a data source that pools, because one of them was lost.</summary>
+    /// <param name="source">The data source.</param>
+    public virtual void ForgetIdle(DbDataSource source)
+    {
+    }
+
     /// <summary>The failure in the library's words, or null when the dialect has none for it.</summary>
     /// <param name="error">The failure.</param>
     public abstract MLOpsException? Translate(DbException error);
