@@ -67,7 +67,7 @@ public sealed class PostgreSqlFaultTests
         Assert.That((await store.GetAsync(Key))!.Version, Is.EqualTo(1));
         await using var command = _database.Source.CreateCommand("select count(*) from pg_tables where schemaname = $1 and tablename like 'mlops\\_%'");
         command.Parameters.AddWithValue(schema);
-        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(9L));
+        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(10L));
     }
 
     [Test]

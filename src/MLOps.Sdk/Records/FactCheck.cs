@@ -68,8 +68,6 @@ internal sealed class FactCheck(StoreParts store, List<StoreProblem> problems, I
                 problems.Add(new("blob-missing", blob, $"The list of files {tree} is in no pack, and {Name.Shown(owner)} needs it. Restore the packs from a backup or another copy of the store."));
         }
         else if (blob is null || !IsKey(blob)) problems.Add(new("record-damaged", pin.Key.ToString(), $"The pin '{Name.Shown(pin.Key.Id)}' names no blob. Restore the store from a backup."));
-        // What a dataset's files consist of is for the room of datasets to know and to verify.
-        else if (blob.StartsWith(Pin.Trees, StringComparison.Ordinal)) return;
         else if (await store.Blobs.StatAsync(blob, cancellationToken).ConfigureAwait(false) is null)
             problems.Add(new("blob-missing", blob, $"The blob '{Name.Shown(blob)}' is missing, and {Name.Shown(owner)} needs it. Restore it from a backup or another copy of the store."));
     }

@@ -8,13 +8,13 @@ public sealed class MLOpsExceptionTests
         MLOpsException[] errors =
         [
             new MLOpsNotFoundException("m"), new MLOpsConflictException("m", ["a/b"]), new MLOpsInvalidException("m"), new MLOpsIntegrityException("m", "k", "e", "a"), new MLOpsRejectedException("m"),
-            new MLOpsUnavailableException("m"),
+            new MLOpsUnavailableException("m"), new MLOpsOverloadedException("m", TimeSpan.Zero),
         ];
         var kinds = typeof(MLOpsException).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(MLOpsException)));
 
         Assert.Multiple(() =>
         {
-            Assert.That(errors.Select(e => e.Code), Is.EqualTo(new[] { "not-found", "conflict", "invalid", "integrity", "rejected", "unavailable" }));
+            Assert.That(errors.Select(e => e.Code), Is.EqualTo(new[] { "not-found", "conflict", "invalid", "integrity", "rejected", "unavailable", "overloaded" }));
             Assert.That(errors.Select(e => e.GetType()), Is.EquivalentTo(kinds), "this test knows them all");
             Assert.That(errors.Select(e => e.Message), Has.All.EqualTo("m"));
         });

@@ -59,7 +59,7 @@ internal sealed class RecordReplay(StoreParts from, StoreParts to)
             }
             else
             {
-                await batch.AddAsync(new RecordCheck(new(plan.Records.Count > 0 ? plan.Records[0].Key.Collection : "audit", string.Create(CultureInfo.InvariantCulture, $"no-record-{at}-{batch.Id}")), RecordOperation.Absent), 0, cancellationToken).ConfigureAwait(false);
+                await batch.AddAsync(new RecordCheck(new(plan.Records.Count > 0 ? plan.Records[0].Key.Collection : StoreParts.Nobodys, string.Create(CultureInfo.InvariantCulture, $"no-record-{at}-{batch.Id}")), RecordOperation.Absent), 0, cancellationToken).ConfigureAwait(false);
             }
         }
     }

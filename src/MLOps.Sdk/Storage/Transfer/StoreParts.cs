@@ -6,6 +6,9 @@ namespace MLOps.Storage;
 /// <param name="Streams">What happened in it.</param>
 public sealed record StoreParts(IBlobStore Blobs, IRecordStore Records, IStreamStore Streams)
 {
+    /// <summary>A collection of no room, for calls that are about the store and not about a record.</summary>
+    internal const string Nobodys = "nobodys";
+
     /// <summary>All records, in order of position.</summary>
     internal async IAsyncEnumerable<RecordScanPage> ScanAsync(long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -23,5 +26,5 @@ public sealed record StoreParts(IBlobStore Blobs, IRecordStore Records, IStreamS
 
     /// <summary>The position of the last operation.</summary>
     internal async ValueTask<long> HeadAsync(CancellationToken cancellationToken) =>
-        (await Records.QueryAsync(new RecordQuery("audit") { Size = 1 }, cancellationToken).ConfigureAwait(false)).Position;
+        (await Records.QueryAsync(new RecordQuery(Nobodys) { Size = 1 }, cancellationToken).ConfigureAwait(false)).Position;
 }
