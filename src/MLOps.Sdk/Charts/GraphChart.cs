@@ -64,7 +64,7 @@ public sealed record GraphChart : Chart
     }
 
     private static double WidthOf(GraphNode node) => Math.Clamp(
-        Math.Max(Markup.WidthOf(Markup.Shorten(node.Label, 28), LabelSize), Markup.WidthOf(Markup.Shorten(node.Note, 32), NoteSize)) + (2 * Padding) + 14, 70, 250);
+        Math.Max(Markup.WidthOf(Markup.Shorten(node.Label, 28), node.IsMarked ? LabelSize * 1.1 : LabelSize), Markup.WidthOf(Markup.Shorten(node.Note, 32), NoteSize)) + (2 * Padding) + 14, 70, 250);
 
     private static void Box(SvgText body, GraphNode node, (double X, double Y, double Width, double Height) at, string colour)
     {
