@@ -42,7 +42,17 @@ internal sealed class AuditLinks(long length)
 
         if (position > length)
         {
-            _beyond.Add(id);
+            // One that says a smaller number was moved there by what was put in before it.
+            if (link is { } moved && moved.Sequence < position)
+            {
+                Misplace(position, moved.Sequence - position);
+                (_previous, _isPreviousKnown) = (hash, false);
+            }
+            else
+            {
+                _beyond.Add(id);
+            }
+
             return;
         }
 
@@ -67,8 +77,10 @@ internal sealed class AuditLinks(long length)
     {
         if (_next <= length) _gaps.Add((_next, length));
         else if (_isPreviousKnown && _previous != head) _breaks.Add(length + 1);
-        var shift = !IsPermutation() && _misplaced is [.., { Distance: var distance, Last: var last }] && (last == length || _gaps is [.., { First: var missing }] && last == missing - 1) ? distance : 0;
-        foreach (var run in _misplaced) Place(run, shift);
+        // What the head names stands at the end of entries that were all moved by as many places.
+        var shift = _misplaced is [.., { } run] && _previous == head && !IsPermutation()
+            && (run.Last == length || run.Last == length - run.Distance || (_gaps is [.., { First: var missing }] && run.Last == missing - 1)) ? run.Distance : 0;
+        foreach (var misplaced in _misplaced) Place(misplaced, shift);
         foreach (var (first, end) in _gaps)
         {
             // Entries that moved up to fill a hole leave one at the end: it has been told of where it was made.
@@ -125,6 +137,8 @@ internal sealed class AuditLinks(long length)
             var said = position + run.Distance;
             if (_misplaced.Any(other => said >= other.First && said <= other.Last))
                 _findings.Add(Of(AuditFindingKind.Reordered, AuditedRecordStore.EntryId(position), position, position, Text($"In the place of entry {position} stands entry {said}: they were put in another order.")));
+            else if (position > length)
+                _findings.Add(Of(AuditFindingKind.Inserted, AuditedRecordStore.EntryId(position), position, position, Text($"Behind the last entry that the head names stands one more, which says it is number {said}: it was put in.")));
             else Changed(position, Text($"it says it is number {said}"));
         }
     }

@@ -94,6 +94,17 @@ public sealed class AuditExaminationTests
         Assert.That((await _chain.ExamineAsync(new() { CompareRecords = false })).Findings.Select(f => (f.Kind, f.First)), Is.EqualTo(new[] { (AuditFindingKind.Inserted, Length + 1L) }));
     }
 
+    [TestCase(Length, AuditFindingKind.Changed)]
+    [TestCase(7, AuditFindingKind.Changed)]
+    [TestCase(Length + 1, AuditFindingKind.Inserted)]
+    public async Task An_entry_written_over_or_behind_others_is_found_where_it_stands(int at, AuditFindingKind expected)
+    {
+        var entries = await EntriesAsync();
+        entries[AuditedRecordStore.EntryId(at)] = entries[AuditedRecordStore.EntryId(3)];
+        await WriteAsync(entries);
+        Assert.That((await _chain.ExamineAsync(new() { CompareRecords = false })).Findings.Select(f => (f.Kind, f.First)), Is.EqualTo(new[] { (expected, (long)at) }));
+    }
+
     [Test]
     public async Task A_chain_written_anew_fits_together_and_only_a_signed_checkpoint_tells()
     {
