@@ -9,6 +9,7 @@ internal static class Areas
     [
         ("storage", StorageFigures.RunAsync),
         ("storage", PostgreSqlFigures.RunAsync),
+        ("storage", ObjectFigures.RunAsync),
         ("data", DataFigures.RunAsync),
         ("tracking", TrackingFigures.RunAsync),
         ("tracking", RunFigures.RunAsync),
