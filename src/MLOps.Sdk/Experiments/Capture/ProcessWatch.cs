@@ -5,6 +5,9 @@ namespace MLOps.Experiments;
 /// <summary>What the process uses while a run is open: as series at an interval, and as the run's cost at its end.</summary>
 sealed class ProcessWatch : IDisposable
 {
+    /// <summary>How the names of these series begin.</summary>
+    public const string Prefix = "process/";
+
     private readonly RunCaptureOptions _options;
     private readonly TimeProvider _time;
     private readonly long _began;
@@ -46,10 +49,10 @@ sealed class ProcessWatch : IDisposable
             var (now, cpu, pause) = (_time.GetTimestamp(), Cpu(), GC.GetTotalPauseDuration());
             var seconds = _time.GetElapsedTime(_last, now).TotalSeconds;
             if (seconds <= 0) return;
-            log("process/cpu", (cpu - _cpu).TotalSeconds / seconds, _step);
-            log("process/memory", Environment.WorkingSet, _step);
-            log("process/gc-heap", GC.GetGCMemoryInfo().HeapSizeBytes, _step);
-            log("process/gc-pause", 100 * (pause - _pause).TotalSeconds / seconds, _step);
+            log(Prefix + "cpu", (cpu - _cpu).TotalSeconds / seconds, _step);
+            log(Prefix + "memory", Environment.WorkingSet, _step);
+            log(Prefix + "gc-heap", GC.GetGCMemoryInfo().HeapSizeBytes, _step);
+            log(Prefix + "gc-pause", 100 * (pause - _pause).TotalSeconds / seconds, _step);
             (_last, _cpu, _pause, _step) = (now, cpu, pause, _step + 1);
         }
 #pragma warning disable CA1031 // What a run uses is worth knowing, but no run fails of it; here it would end the process.

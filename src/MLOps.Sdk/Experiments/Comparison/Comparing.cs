@@ -36,7 +36,8 @@ static class Comparing
     private static List<MetricComparison> Metrics(IReadOnlyList<Run> runs, IReadOnlyList<MetricGoal> goals, int baseline)
     {
         var compared = goals.Select(g => Compared(g.Metric, g, g.Of)).ToList();
-        var rest = runs.SelectMany(r => r.Metrics.Keys).Distinct(StringComparer.Ordinal).Except(goals.Select(g => g.Metric)).Order(StringComparer.Ordinal);
+        var rest = runs.SelectMany(r => r.Metrics.Keys).Distinct(StringComparer.Ordinal).Except(goals.Select(g => g.Metric))
+            .OrderBy(name => name.StartsWith(ProcessWatch.Prefix, StringComparison.Ordinal)).ThenBy(name => name, StringComparer.Ordinal);
         compared.AddRange(rest.Select(name => Compared(name, null, r => r.Metrics.GetValueOrDefault(name)?.Last ?? double.NaN)));
         return compared;
 

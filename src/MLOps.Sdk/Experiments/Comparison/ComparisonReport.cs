@@ -11,7 +11,9 @@ static class ComparisonReport
     public static string Html(RunComparison comparison, string title)
     {
         var report = new HtmlReport(title).Subtitle(Subtitle(comparison));
-        report.Verdict(comparison.Best is null ? ReportTone.Neutral : ReportTone.Good, comparison.Verdict);
+        // Only what is sure is green.
+        var isSure = comparison.Best is not null && comparison.Recipes.Where(r => r.Values.Count > 0).Skip(1).All(r => r.IsWorse == true);
+        report.Verdict(isSure ? ReportTone.Good : ReportTone.Neutral, comparison.Verdict);
         Tiles(report, comparison);
         Recipes(report, comparison);
         Curves(report, comparison);
@@ -99,17 +101,21 @@ static class ComparisonReport
         if (comparison.Goals.Count == 2)
         {
             var (x, y) = (comparison.Goals[0], comparison.Goals[1]);
-            var others = Enumerable.Range(0, comparison.Runs.Count).Except(comparison.ParetoFront).Select(i => comparison.Runs[i]).ToList();
+            // Equal points are drawn once: a line between them would have no length.
+            var front = Points(comparison.ParetoFront);
+            var others = Points(Enumerable.Range(0, comparison.Runs.Count).Except(comparison.ParetoFront));
+            // A gap behind each makes a point stand alone.
             report.Chart(new LineChart
             {
                 Title = $"{y} over {x}", XLabel = x.ToString(), YLabel = y.ToString(),
                 Series =
                 [
-                    new("Pareto front", [.. comparison.ParetoFront.Select(i => x.Of(comparison.Runs[i]))], [.. comparison.ParetoFront.Select(i => y.Of(comparison.Runs[i]))]),
-                    // A gap on either side makes a point stand alone.
-                    new("other runs", [.. others.Order(Comparer<Run>.Create((a, b) => x.Of(a).CompareTo(x.Of(b)))).SelectMany(r => new[] { x.Of(r), x.Of(r) })], [.. others.Order(Comparer<Run>.Create((a, b) => x.Of(a).CompareTo(x.Of(b)))).SelectMany(r => new[] { y.Of(r), double.NaN })]),
+                    new("Pareto front", [.. front.Select(p => p.X)], [.. front.Select(p => p.Y)]),
+                    .. others.Count == 0 ? Array.Empty<LineSeries>() : [new("other runs", [.. others.SelectMany(p => new[] { p.X, p.X })], [.. others.SelectMany(p => new[] { p.Y, double.NaN })])],
                 ],
             });
+
+            List<(double X, double Y)> Points(IEnumerable<int> places) => [.. places.Select(i => (x.Of(comparison.Runs[i]), y.Of(comparison.Runs[i]))).Where(p => double.IsFinite(p.Item1) && double.IsFinite(p.Item2)).Distinct().Order()];
         }
 
         report.Table([new("Run"), .. comparison.Goals.Select(g => new ReportColumn($"{g} {(g.IsMaximized ? "↑" : "↓")}", true))],

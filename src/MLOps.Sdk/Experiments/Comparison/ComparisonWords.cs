@@ -21,7 +21,9 @@ static class ComparisonWords
         if (worse == recipes.Count - 1) return $"{head}; significantly better than {(worse == 1 ? "the other recipe" : $"each of the {worse} others")} (p < {NumberText.Short(comparison.Level)}).";
         if (recipes.Skip(1).All(r => r.IsWorse is null)) return $"{head}; how sure that is cannot be said, for recipes were not repeated with other seeds.";
         var (equal, unknown) = (recipes.Count(r => r.IsWorse == false), recipes.Skip(1).Count(r => r.IsWorse is null));
-        return $"{head}; significantly better than {worse} of {recipes.Count - 1} others{(equal > 0 ? $", while {equal} may be as good" : "")}{(unknown > 0 ? $", and of {unknown} without repeats nothing can be said" : "")}.";
+        var rest = unknown > 0 ? $", and of {unknown} without repeats nothing can be said" : "";
+        if (worse == 0) return $"{head}; but {(equal == 1 ? "another recipe" : $"{equal} other recipes")} may be as good{rest}.";
+        return $"{head}; significantly better than {worse} of {recipes.Count - 1} others{(equal > 0 ? $", while {equal} may be as good" : "")}{rest}.";
     }
 
     /// <summary>A recipe by the params in which the recipes differ.</summary>

@@ -28,7 +28,7 @@ static class CurveReader
     {
         if (options.Curves is { } asked) return [.. asked.Distinct(StringComparer.Ordinal)];
         if (options.Goals.Count > 0) return [.. options.Goals.Select(g => g.Metric).Distinct(StringComparer.Ordinal)];
-        return [.. runs.SelectMany(r => r.Metrics.Where(m => m.Value.Count > 1).Select(m => m.Key)).GroupBy(m => m, StringComparer.Ordinal)
+        return [.. runs.SelectMany(r => r.Metrics.Where(m => m.Value.Count > 1 && !m.Key.StartsWith(ProcessWatch.Prefix, StringComparison.Ordinal)).Select(m => m.Key)).GroupBy(m => m, StringComparer.Ordinal)
             .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(WithoutGoals).Select(g => g.Key)];
     }
 

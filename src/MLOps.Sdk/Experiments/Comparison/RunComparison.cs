@@ -18,7 +18,7 @@ public sealed record RunComparison
     /// <summary>The params, those in which the runs differ first, then by name.</summary>
     public required IReadOnlyList<ParamDifference> Params { get; init; }
 
-    /// <summary>The metrics, goals first, then by name.</summary>
+    /// <summary>The metrics, goals first, then by name, those of the process last.</summary>
     public required IReadOnlyList<MetricComparison> Metrics { get; init; }
 
     /// <summary>The recipes by their mean of the first goal, best first; empty without a goal.</summary>
