@@ -117,7 +117,7 @@ public sealed class PostgreSqlEnlistmentTests
         var services = new ServiceCollection().AddMLOps(o => o.UseMemory().UsePostgreSql(_database.ConnectionString, new() { Schema = "audited" }));
         await using var provider = services.BuildServiceProvider(true);
         var (store, records) = (provider.GetRequiredService<RelationalStore>(), provider.GetRequiredService<IRecordStore>());
-        var audited = Collections.Audited.Order(StringComparer.Ordinal).First();
+        var audited = Collections.Models;
         await PutAsync(records, new(audited, "before"), 0);
         await using var connection = await _database.Source.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);

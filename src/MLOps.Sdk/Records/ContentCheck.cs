@@ -27,7 +27,7 @@ internal sealed class ContentCheck(StoreParts store, List<StoreProblem> problems
         }
 
         using var chunks = new ChunkStore(store.Blobs);
-        await chunks.RefreshAsync(null, cancellationToken).ConfigureAwait(false);
+        await chunks.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var damaged = new DamagedChunks(chunks);
         await damaged.FindAsync(1, Random.Shared, cancellationToken).ConfigureAwait(false);
         foreach (var (chunk, (blob, reason)) in damaged.Chunks)

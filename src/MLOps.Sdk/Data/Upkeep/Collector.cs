@@ -36,31 +36,33 @@ sealed class Collector(DatasetRecords records, RecordWriter writer, DatasetFiles
         var rewritten = await RewriteAsync(census.Sparse.Where(p => ripe.Contains(p.Name)), cancellationToken).ConfigureAwait(false);
 
         var condemned = await CondemnAsync(epoch.Version, ripe, "condemn packs", cancellationToken).ConfigureAwait(false);
-        await Chunks.RefreshAsync(ripe, cancellationToken).ConfigureAwait(false);
+        await Chunks.RefreshAsync(condemned, ripe, cancellationToken).ConfigureAwait(false);
         var collected = await MarkCollectedAsync(condemned, cancellationToken).ConfigureAwait(false);
-        // Whatever was committed or named before its door was shut is visible by now.
-        var live = await LiveChunks.MarkAsync(records, writer, Chunks, cancellationToken).ConfigureAwait(false);
+        // Whatever was committed or named before its door was shut is visible by now. A version that lost its last name since then has an
+        // open door and keeps what it needs until the next collection.
+        var live = await LiveChunks.MarkAsync(records, writer, Chunks, andOpen: true, cancellationToken).ConfigureAwait(false);
         var spared = Spared(live);
         collected = await UnmarkAsync(collected, live, condemned, cancellationToken).ConfigureAwait(false);
 
         var (deleted, freed) = (0, -rewritten);
-        foreach (var pack in Chunks.Index.Packs().Where(p => p.Condemned && !spared.Contains(p.Name)))
+        foreach (var pack in Chunks.Index.Packs().Where(p => ripe.Contains(p.Name) && !spared.Contains(p.Name)))
         {
             if (!await Chunks.Blobs.DeleteAsync(pack.Key, cancellationToken).ConfigureAwait(false)) continue;
             deleted++;
             freed += pack.Length;
         }
 
-        await CondemnAsync(condemned, new HashSet<ChunkId>(), "collection ends", cancellationToken).ConfigureAwait(false);
-        await Chunks.RefreshAsync(new HashSet<ChunkId>(), cancellationToken).ConfigureAwait(false);
+        var none = new HashSet<ChunkId>();
+        var ended = await CondemnAsync(condemned, none, "collection ends", cancellationToken).ConfigureAwait(false);
+        await Chunks.RefreshAsync(ended, none, cancellationToken).ConfigureAwait(false);
         return new CollectionReport { DeletedPacks = deleted, FreedBytes = freed, WaitingPacks = waiting, SparedPacks = spared.Count, CollectedVersions = collected };
     }
 
     private async ValueTask<(CollectionEpoch Epoch, LiveChunks Live, PackCensus Census)> LookAsync(CancellationToken cancellationToken)
     {
         var epoch = await CollectionEpoch.ReadAsync(records, cancellationToken).ConfigureAwait(false);
-        await Chunks.RefreshAsync(epoch.Condemned, cancellationToken).ConfigureAwait(false);
-        var live = await LiveChunks.MarkAsync(records, writer, Chunks, cancellationToken).ConfigureAwait(false);
+        await Chunks.RefreshAsync(epoch.Version, epoch.Condemned, cancellationToken).ConfigureAwait(false);
+        var live = await LiveChunks.MarkAsync(records, writer, Chunks, andOpen: false, cancellationToken).ConfigureAwait(false);
         return (epoch, live, new PackCensus(Chunks.Index, live, options.RewriteBelow));
     }
 
@@ -80,7 +82,7 @@ sealed class Collector(DatasetRecords records, RecordWriter writer, DatasetFiles
     /// <summary>Copies what is needed of packs that are to go; gives how many bytes that took.</summary>
     private async ValueTask<long> RewriteAsync(IEnumerable<KnownPack> packs, CancellationToken cancellationToken)
     {
-        var live = await LiveChunks.MarkAsync(records, writer, Chunks, cancellationToken).ConfigureAwait(false);
+        var live = await LiveChunks.MarkAsync(records, writer, Chunks, andOpen: false, cancellationToken).ConfigureAwait(false);
         var (copy, reader) = (new ChunkWriter(Chunks, files.Options.Compression), new ChunkReader(Chunks));
         await using (copy.ConfigureAwait(false))
         await using (reader.ConfigureAwait(false))

@@ -77,7 +77,7 @@ sealed class DatasetRepair(DatasetRecords records, RecordWriter writer, DatasetF
         var epoch = await CollectionEpoch.ReadAsync(records, cancellationToken).ConfigureAwait(false);
         // From here on, a place in another pack goes before one in these; and commits that relied on them begin anew.
         var condemned = await writer.CommitAsync([records.Epochs.Put(Document(damaged.Packs), epoch.Version)], "repair packs", cancellationToken).ConfigureAwait(false);
-        await Chunks.RefreshAsync(damaged.Packs, cancellationToken).ConfigureAwait(false);
+        await Chunks.RefreshAsync(condemned.Versions[0], damaged.Packs, cancellationToken).ConfigureAwait(false);
         var (copy, reader) = (new ChunkWriter(Chunks, files.Options.Compression), new ChunkReader(Chunks));
         await using (copy.ConfigureAwait(false))
         await using (reader.ConfigureAwait(false))
@@ -95,8 +95,8 @@ sealed class DatasetRepair(DatasetRecords records, RecordWriter writer, DatasetF
 
         // What an unreadable pack held is not known before everything is whole; until then it may still be of use to somebody.
         foreach (var pack in damaged.Packs.Where(p => unreadable || Chunks.Index.Knows(p))) await Chunks.Blobs.DeleteAsync(PackFormat.Key(pack), cancellationToken).ConfigureAwait(false);
-        await writer.CommitAsync([records.Epochs.Put(Document([]), condemned.Versions[0])], "repair ends", cancellationToken).ConfigureAwait(false);
-        await Chunks.RefreshAsync(new HashSet<ChunkId>(), cancellationToken).ConfigureAwait(false);
+        var ended = await writer.CommitAsync([records.Epochs.Put(Document([]), condemned.Versions[0])], "repair ends", cancellationToken).ConfigureAwait(false);
+        await Chunks.RefreshAsync(ended.Versions[0], new HashSet<ChunkId>(), cancellationToken).ConfigureAwait(false);
     }
 
     private CollectionDocument Document(IReadOnlyCollection<ChunkId> packs) => new() { Condemned = [.. packs.Select(p => p.ToString())], At = writer.Now };

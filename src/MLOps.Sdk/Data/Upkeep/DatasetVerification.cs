@@ -19,7 +19,7 @@ sealed class DatasetVerification(DatasetRecords records, DatasetFiles files, Dat
     public async ValueTask<DatasetVerifyReport> RunAsync(CancellationToken cancellationToken)
     {
         var epoch = await CollectionEpoch.ReadAsync(records, cancellationToken).ConfigureAwait(false);
-        await files.Chunks.RefreshAsync(epoch.Condemned, cancellationToken).ConfigureAwait(false);
+        await files.Chunks.RefreshAsync(epoch.Version, epoch.Condemned, cancellationToken).ConfigureAwait(false);
         var part = options.Level switch { VerifyLevel.Structure => 0, VerifyLevel.Sample => options.Part, _ => 1 };
         await _damaged.FindAsync(part, options.Seed is { } seed ? new Random(seed) : Random.Shared, cancellationToken).ConfigureAwait(false);
         Wanted.UnionWith(_damaged.Chunks.Keys);

@@ -18,9 +18,18 @@ sealed class LiveChunks
     /// <summary>The trees that are needed.</summary>
     public HashSet<ChunkId> Trees { get; } = [];
 
-    public static async ValueTask<LiveChunks> MarkAsync(DatasetRecords records, RecordWriter writer, ChunkStore chunks, CancellationToken cancellationToken)
+    /// <summary>Marks versions, trees and chunks.</summary>
+    /// <param name="records">What is named.</param>
+    /// <param name="writer">For pins.</param>
+    /// <param name="chunks">The trees.</param>
+    /// <param name="andOpen">Also every version whose door is open: it may get a name or a pin at any moment, so what it needs must not go.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async ValueTask<LiveChunks> MarkAsync(DatasetRecords records, RecordWriter writer, ChunkStore chunks, bool andOpen, CancellationToken cancellationToken)
     {
         var live = new LiveChunks();
+        if (andOpen)
+            await foreach (var version in records.Versions.QueryAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+                if (!version.Value.IsCollected) await live.MarkVersionsAsync(records, version.Value.Id, "the list of versions", cancellationToken).ConfigureAwait(false);
         await live.MarkNamesAsync(records, writer, cancellationToken).ConfigureAwait(false);
         var (reader, lists) = (new TreeReader(chunks), new ChunkReader(chunks));
         await using (reader.ConfigureAwait(false))
@@ -34,9 +43,14 @@ sealed class LiveChunks
     {
         await foreach (var key in Pin.KeysAsync(writer.Store, Pin.Trees, cancellationToken).ConfigureAwait(false))
             if (DatasetPin.Tree(key) is { } tree) Trees.Add(tree);
-        var open = new Stack<(string Id, string NamedBy)>();
         await foreach (var reference in records.Refs.QueryAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
-            open.Push((reference.Value.Version, $"the ref {reference.Value.Dataset}/{reference.Value.Ref}"));
+            await MarkVersionsAsync(records, reference.Value.Version, $"the ref {reference.Value.Dataset}/{reference.Value.Ref}", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A version and all that it was made from.</summary>
+    private async ValueTask MarkVersionsAsync(DatasetRecords records, string first, string namedBy, CancellationToken cancellationToken)
+    {
+        var open = new Stack<(string Id, string NamedBy)>([(first, namedBy)]);
         while (open.TryPop(out var next))
         {
             if (!Versions.Add(next.Id)) continue;

@@ -59,7 +59,7 @@ sealed class ChunkReader(ChunkStore store) : IAsyncDisposable
             catch (MLOpsNotFoundException) when (attempt == 0)
             {
                 // A collector may have moved its chunks to another pack.
-                await store.RefreshAsync(null, cancellationToken).ConfigureAwait(false);
+                await store.RefreshAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (MLOpsNotFoundException)
             {

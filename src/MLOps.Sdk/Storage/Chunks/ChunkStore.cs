@@ -16,7 +16,7 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
     private readonly HashSet<ChunkId> _covered = [];
     private IReadOnlySet<ChunkId> _condemned = new HashSet<ChunkId>();
     private volatile bool _loaded;
-    private long _epoch = -1;
+    private long _told = -1, _epoch = -1;
 
     public IBlobStore Blobs => blobs;
 
@@ -26,7 +26,7 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
     public IReadOnlyCollection<BlobInfo> Unreadable { get; private set; } = [];
 
     /// <summary>Fills the index once.</summary>
-    public ValueTask OpenAsync(CancellationToken cancellationToken) => _loaded ? default : RefreshAsync(null, cancellationToken);
+    public ValueTask OpenAsync(CancellationToken cancellationToken) => _loaded ? default : RefreshAsync(cancellationToken);
 
     /// <summary>
     /// Looks which packs came and went, unless that was done since the last collection: what another process stored meanwhile is looked for when
@@ -34,20 +34,29 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
     /// </summary>
     public async ValueTask RefreshSinceAsync(long epoch, IReadOnlySet<ChunkId> condemned, CancellationToken cancellationToken)
     {
-        if (_loaded && Interlocked.Read(ref _epoch) == epoch) return;
-        await RefreshAsync(condemned, cancellationToken).ConfigureAwait(false);
-        Interlocked.Exchange(ref _epoch, epoch);
+        if (_loaded && Interlocked.Read(ref _epoch) >= epoch) return;
+        await RefreshAsync(epoch, condemned, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Looks which packs came and went; those that a collector is about to delete stay as they were told last.</summary>
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(-1, _condemned, cancellationToken);
+
     /// <summary>Looks which packs came and went.</summary>
-    /// <param name="condemned">The packs that a collector is about to delete; null for those told last.</param>
+    /// <param name="epoch">The version of the record of collections that says so. An older one than was told before changes nothing: whoever relies on it fails at its commit, and others must not be misled.</param>
+    /// <param name="condemned">The packs that a collector is about to delete.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask RefreshAsync(IReadOnlySet<ChunkId>? condemned, CancellationToken cancellationToken)
+    public async ValueTask RefreshAsync(long epoch, IReadOnlySet<ChunkId> condemned, CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _condemned = condemned ?? _condemned;
+            if (epoch > _told)
+            {
+                _condemned = condemned;
+                _told = epoch;
+            }
+
+
             var present = new Dictionary<ChunkId, long>();
             await foreach (var blob in blobs.ListAsync(PackFormat.Prefix, cancellationToken).ConfigureAwait(false))
                 if (PackFormat.NameOf(blob.Key) is { } name) present[name] = blob.Length;
@@ -55,6 +64,7 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
             if (present.Keys.Any(name => !Index.Knows(name))) await ReadIndexFilesAsync(present, cancellationToken).ConfigureAwait(false);
             await ReadFootersAsync([.. present.Where(p => !Index.Knows(p.Key))], cancellationToken).ConfigureAwait(false);
             _loaded = true;
+            Interlocked.Exchange(ref _epoch, _told);
         }
         finally
         {
@@ -67,7 +77,7 @@ sealed class ChunkStore(IBlobStore blobs) : IDisposable
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         if (Index.TryFind(id, out var place)) return place;
-        await RefreshAsync(null, cancellationToken).ConfigureAwait(false);
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
         return Index.TryFind(id, out place) ? place : null;
     }
 

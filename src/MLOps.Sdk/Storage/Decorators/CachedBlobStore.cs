@@ -34,7 +34,12 @@ internal sealed class CachedBlobStore(IBlobStore inner, BlobCacheOptions options
 
     public IAsyncEnumerable<BlobInfo> ListAsync(string prefix, CancellationToken cancellationToken = default) => inner.ListAsync(prefix, cancellationToken);
 
-    private static bool NamesContent(string key) => Digest.TryParse(key[(key.LastIndexOf('/') + 1)..], out _);
+    private static bool NamesContent(string key)
+    {
+        var name = key[(key.LastIndexOf('/') + 1)..];
+        // A pack's name has an extension: 9f….pack.
+        return Digest.TryParse(name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? name[..dot] : name, out _);
+    }
 
     private async ValueTask<Stream?> KeptAsync(string key, BlobRange? range, CancellationToken cancellationToken)
     {
