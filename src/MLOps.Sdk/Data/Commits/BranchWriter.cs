@@ -50,13 +50,14 @@ sealed class BranchWriter(DatasetRecords records, RecordWriter writer, DatasetFi
                 foreach (var action in session.Then) action();
                 return version;
             }
-            catch (MLOpsConflictException)
+            catch (MLOpsConflictException error)
             {
                 // Somebody's commit came in between. Each such loss is another's success, so this ends; when neither head nor epoch
-                // moved the conflict has another cause, and repeating would not.
+                // moved the conflict has another cause, and repeating would not. A collection that shuts or opens the door of a version
+                // which the commit names or makes again is such a success: the commit looks at the version anew.
                 if ((await CollectionEpoch.ReadAsync(records, cancellationToken).ConfigureAwait(false)).Version != session.Epoch.Version) return null;
                 var now = await records.RefAsync(dataset, DatasetRefDocument.HeadRef(options.Branch), cancellationToken).ConfigureAwait(false);
-                if (now?.Version == head?.Version) throw;
+                if (now?.Version == head?.Version && !error.Subjects.All(s => s.StartsWith(Collections.DatasetVersions + "/", StringComparison.Ordinal))) throw;
             }
         }
     }

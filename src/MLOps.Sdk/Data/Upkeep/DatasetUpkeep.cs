@@ -47,7 +47,8 @@ public sealed class DatasetUpkeep
 
     /// <summary>
     /// Deletes what no branch, tag or pin leads to any more, nor the history of one. What is found unneeded for the first time only begins to wait: it is deleted by a
-    /// collection after the grace. Commits, names and pins made meanwhile lose nothing. Ended half-way, the next one goes on.
+    /// collection after the grace. Commits, names and pins made meanwhile lose nothing. Ended half-way, the next one goes on. A version that gets a name at the
+    /// moment in which the collection decides may be refused as collected until the collection has looked again: try once more.
     /// </summary>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Cancels.</param>
