@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLOps;
@@ -25,7 +24,7 @@ public static class EventExtensions
         var options = new WebhookOptions();
         configure?.Invoke(options);
         var webhook = new Webhook(name, url, options);
-        AddHost<Webhook>(builder, s => new WebhookHost(s.Get<WebhookDispatcher>(), s.Get<RecordWriter>(), Logger(s)));
+        builder.AddHost<Webhook>(s => new WebhookHost(s.Get<WebhookDispatcher>(), s.Get<RecordWriter>(), Logger(s)));
         return builder.Add(_ => webhook);
     }
 
@@ -39,17 +38,9 @@ public static class EventExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(handle);
-        AddHost<EventHandlerDeclaration>(builder, s => new EventHost(s.Get<RecordWriter>(), s.All<EventHandlerDeclaration>(), Logger(s)));
+        builder.AddHost<EventHandlerDeclaration>(s => new EventHost(s.Get<RecordWriter>(), s.All<EventHandlerDeclaration>(), Logger(s)));
         return builder.Add(_ => new EventHandlerDeclaration(handle));
     }
 
     internal static ILogger Logger(StoreServices services) => services.Provider.GetService<ILoggerFactory>()?.CreateLogger("MLOps.Records") ?? NullLogger.Instance;
-
-    // With the first declaration of a store only.
-    private static void AddHost<TDeclaration>(MLOpsBuilder builder, Func<StoreServices, IHostedService> host)
-    {
-        if (builder.Services.Any(d => d.ServiceType == typeof(TDeclaration) && Equals(d.ServiceKey, builder.Key))) return;
-        var key = builder.Key;
-        builder.Services.AddSingleton(provider => host(new StoreServices(provider, key)));
-    }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using MLOps;
 using MLOps.Pipelines;
 
@@ -15,17 +14,7 @@ public static class RetrainingExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        // The host is registered with the first declaration of a store only.
-        if (!builder.Services.Any(d => d.ServiceType == typeof(RetrainingDeclaration) && Equals(d.ServiceKey, builder.Key)))
-        {
-            var key = builder.Key;
-            builder.Services.AddSingleton<IHostedService>(provider =>
-            {
-                var services = new StoreServices(provider, key);
-                return new RetrainingHost(services.Get<RetrainingLoop>(), services.Time, PipelinesRoom.Logger(services));
-            });
-        }
-
+        builder.AddHost<RetrainingDeclaration>(s => new RetrainingHost(s.Get<RetrainingLoop>(), s.Time, PipelinesRoom.Logger(s)));
         return builder.Add(_ =>
         {
             var options = new RetrainingOptions();

@@ -5,7 +5,7 @@ using MLOps.Storage.Chunks;
 namespace MLOps.Records;
 
 /// <summary>Reads every blob and every stream.</summary>
-internal sealed class ContentCheck(StoreParts store, List<StoreProblem> problems, IProgress<StoreProgress>? progress)
+internal sealed class ContentCheck(StoreParts store, ChunkStore chunks, List<StoreProblem> problems, IProgress<StoreProgress>? progress)
 {
     public long Blobs { get; private set; }
 
@@ -26,7 +26,6 @@ internal sealed class ContentCheck(StoreParts store, List<StoreProblem> problems
             progress?.Report(new("blobs", Bytes, 0));
         }
 
-        using var chunks = new ChunkStore(store.Blobs);
         await chunks.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var damaged = new DamagedChunks(chunks);
         await damaged.FindAsync(1, Random.Shared, cancellationToken).ConfigureAwait(false);

@@ -5,10 +5,8 @@ using MLOps.Storage.Chunks;
 namespace MLOps.Records;
 
 /// <summary>Reads every record, looks for the blobs that pins name, and walks the audit chain.</summary>
-internal sealed class FactCheck(StoreParts store, List<StoreProblem> problems, IProgress<StoreProgress>? progress) : IDisposable
+internal sealed class FactCheck(StoreParts store, ChunkStore chunks, List<StoreProblem> problems, IProgress<StoreProgress>? progress)
 {
-    private readonly ChunkStore _chunks = new(store.Blobs);
-
     public long Records { get; private set; }
 
     public long Pins { get; private set; }
@@ -25,8 +23,6 @@ internal sealed class FactCheck(StoreParts store, List<StoreProblem> problems, I
             progress?.Report(new("records", page.Position, 0));
         }
     }
-
-    public void Dispose() => _chunks.Dispose();
 
     private async ValueTask ChainAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +60,7 @@ internal sealed class FactCheck(StoreParts store, List<StoreProblem> problems, I
         var (blob, owner) = (Text(pin, "blob"), Text(pin, "owner"));
         if (blob is not null && blob.StartsWith(Pin.Trees, StringComparison.Ordinal) && Digest.TryParse(blob[Pin.Trees.Length..], out var tree))
         {
-            if (await _chunks.FindAsync(ChunkId.Of(tree), cancellationToken).ConfigureAwait(false) is null)
+            if (await chunks.FindAsync(ChunkId.Of(tree), cancellationToken).ConfigureAwait(false) is null)
                 problems.Add(new("blob-missing", blob, $"The list of files {tree} is in no pack, and {Name.Shown(owner)} needs it. Restore the packs from a backup or another copy of the store."));
         }
         else if (blob is null || !IsKey(blob)) problems.Add(new("record-damaged", pin.Key.ToString(), $"The pin '{Name.Shown(pin.Key.Id)}' names no blob. Restore the store from a backup."));

@@ -1,4 +1,5 @@
 using MLOps.Storage;
+using MLOps.Storage.Chunks;
 
 namespace MLOps.Records;
 
@@ -25,10 +26,11 @@ public sealed record StoreVerification(long Blobs, long Bytes, long Streams, lon
     {
         ArgumentNullException.ThrowIfNull(store);
         var problems = new List<StoreProblem>();
-        var content = new ContentCheck(store, problems, progress);
+        using var chunks = new ChunkStore(store.Blobs);
+        var content = new ContentCheck(store, chunks, problems, progress);
         await content.BlobsAsync(cancellationToken).ConfigureAwait(false);
         await content.StreamsAsync(cancellationToken).ConfigureAwait(false);
-        using var facts = new FactCheck(store, problems, progress);
+        var facts = new FactCheck(store, chunks, problems, progress);
         await facts.RunAsync(cancellationToken).ConfigureAwait(false);
         return new(content.Blobs, content.Bytes, content.Streams, content.Blocks, facts.Records, facts.Pins, facts.AuditEntries, problems);
     }

@@ -200,7 +200,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         try
         {
             var failed = RowAnswers.Fill(generation.Model, inputs, outputs, errors);
-            if (failed > 0) Failed(generation, activity, errors.AsSpan(0, inputs.Length).ToArray().OfType<Exception>().First());
+            if (failed > 0) Failed(generation, activity, Array.Find(errors, e => e is not null)!);
             // Halving costs calls that say nothing about what a batch takes.
             if (began != 0 && failed == 0) Answered(generation, inputs.Length, began);
             var sequence = generation.Next(inputs.Length);

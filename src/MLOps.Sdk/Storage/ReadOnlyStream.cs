@@ -1,6 +1,6 @@
 namespace MLOps.Storage;
 
-/// <summary>What every seekable stream that is only read has in common.</summary>
+/// <summary>What every stream that is only read has in common; one that seeks says where it is.</summary>
 abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

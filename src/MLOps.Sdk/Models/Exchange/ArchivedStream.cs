@@ -1,26 +1,13 @@
 using System.Security.Cryptography;
+using MLOps.Storage;
 
 namespace MLOps.Models;
 
 /// <summary>A stretch of an archive as a stream of its own, hashed while it is read.</summary>
-internal sealed class ArchivedStream(Stream archive, long length) : Stream
+internal sealed class ArchivedStream(Stream archive, long length) : ReadStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _left = length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public static MLOpsIntegrityException Truncated() => new("The archive ends in the middle: it was cut off. Nothing was imported. Copy or export it again.", "archive");
 
@@ -43,23 +30,11 @@ internal sealed class ArchivedStream(Stream archive, long length) : Stream
         return Took(buffer.Span, read);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         if (_left == 0 || count == 0) return 0;
         return Took(buffer.AsSpan(offset), archive.Read(buffer, offset, (int)Math.Min(count, _left)));
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

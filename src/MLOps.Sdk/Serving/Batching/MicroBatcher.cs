@@ -153,7 +153,7 @@ internal sealed class MicroBatcher<TInput, TOutput>(string model, BatchingOption
         }
     }
 
-    public MLOpsOverloadedException TooLate() => new($"'{model}' was asked for an answer by a deadline that passed before its turn; nothing was computed.", RetryAfter);
+    private MLOpsOverloadedException TooLate() => new($"'{model}' was asked for an answer by a deadline that passed before its turn; nothing was computed.", RetryAfter);
 
     private MLOpsOverloadedException Full() =>
         new($"'{model}' has {_rows} rows waiting, and {nameof(BatchingOptions)}.{nameof(BatchingOptions.QueueRows)} is {options.QueueRows}. Ask again later, or raise it.", RetryAfter);

@@ -31,9 +31,6 @@ internal sealed class CachedStream(FileStream file, byte[] hashes, (long Offset,
         }
     }
 
-    public override long Seek(long offset, SeekOrigin origin) =>
-        Position = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => _position, _ => range.Length };
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

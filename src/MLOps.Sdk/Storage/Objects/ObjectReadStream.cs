@@ -1,5 +1,4 @@
 using System.Buffers;
-using MLOps.Storage.Decorators;
 
 namespace MLOps.Storage.Objects;
 
@@ -63,13 +62,6 @@ internal sealed class ObjectReadStream : ReadStream
         _at += read;
         return read;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => Length + offset,
-    };
 
     private async ValueTask<int> ReadAheadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
-namespace MLOps.Storage.Decorators;
+namespace MLOps.Testing;
 
-/// <summary>A stream that is only read, from its beginning to its end: what is left to say is where the bytes come from.</summary>
-internal abstract class ReadStream : Stream
+/// <summary>A stream that is read from its beginning to its end and does nothing else.</summary>
+abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
 
@@ -19,8 +19,7 @@ internal abstract class ReadStream : Stream
 
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
