@@ -20,7 +20,7 @@ internal static class ModelApproveCommand
                 if (screen.Json) screen.Write(new ApprovalDocument(version.Model, version.Number, ApprovalItem.Of(approval)), CliJson.Default.ApprovalDocument);
                 else
                 {
-                    screen.Line(new Cell($"{ModelOptions.Shown(version)} approved for {approval.Alias} by {approval.By}", "green"), Cell.Faint($"  {approval.Digest.Hex[..12]}"));
+                    screen.Line(new Cell($"{version} approved for {approval.Alias} by {approval.By}", "green"), Cell.Faint($"  {approval.Digest.Hex[..12]}"));
                     var decision = await store.Protection.DecideAsync(version.Model, approval.Alias, version.Number, cancellationToken).ConfigureAwait(false);
                     foreach (var missing in decision.Missing) screen.Line(Cell.Faint($"still missing: {missing}"));
                 }

@@ -26,7 +26,7 @@ internal static class ModelDiffCommand
     private static void Show(Screen screen, ModelComparison comparison)
     {
         var (left, right) = (comparison.Left, comparison.Right);
-        screen.Table(["", ModelOptions.Shown(left), ModelOptions.Shown(right)],
+        screen.Table(["", left.ToString(), right.ToString()],
         [
             ["registered", Words.Time(left.CreatedAt), Words.Time(right.CreatedAt)], ["by", left.CreatedBy, right.CreatedBy],
             ["content", left.Digest.Hex[..12], comparison.IsSameContent ? Cell.Faint("the same") : right.Digest.Hex[..12]],
@@ -39,7 +39,7 @@ internal static class ModelDiffCommand
     }
 
     private static ComparisonDocument Document(ModelComparison comparison) => new(
-        ModelOptions.Shown(comparison.Left), ModelOptions.Shown(comparison.Right), comparison.IsSameContent, [.. comparison.Metrics.Select(m => new MetricPairItem(m.Name, m.Left, m.Right))],
+        comparison.Left.ToString(), comparison.Right.ToString(), comparison.IsSameContent, [.. comparison.Metrics.Select(m => new MetricPairItem(m.Name, m.Left, m.Right))],
         [.. comparison.Signature.Select(f => new FieldPairItem(f.Name, f.IsOutput, Item(f.Left), Item(f.Right)))], comparison.OnlyLeftData, comparison.OnlyRightData,
         [.. comparison.Files.Select(f => f.Path)], comparison.LeftSize, comparison.RightSize, comparison.Left.CreatedBy, comparison.Right.CreatedBy, comparison.Left.CreatedAt, comparison.Right.CreatedAt);
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MLOps.Models;
 
 namespace MLOps.Cli.Commands;
 
@@ -31,6 +30,4 @@ internal static class ModelOptions
     public static double Number(string text, string option) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         ? number
         : throw new MLOpsInvalidException($"{option}: '{Name.Shown(text)}' is no number.");
-
-    public static string Shown(ModelVersion version) => string.Create(CultureInfo.InvariantCulture, $"{version.Model}/{version.Number}");
 }

@@ -32,7 +32,7 @@ internal static class ModelRegisterCommand
                 };
                 var version = await store.Models.RegisterAsync(arguments.GetRequiredValue(model), new ModelFolder(path, arguments.GetRequiredValue(loader)), options, cancellationToken).ConfigureAwait(false);
                 if (screen.Json) screen.Write(new RegisteredDocument(ModelVersionItem.Of(version)), CliJson.Default.RegisteredDocument);
-                else screen.Line(new Cell(ModelOptions.Shown(version), "green"), Cell.Faint($"  {version.Digest.Hex}"));
+                else screen.Line(new Cell(version.ToString(), "green"), Cell.Faint($"  {version.Digest.Hex}"));
                 return ExitCode.Ok;
             });
     }

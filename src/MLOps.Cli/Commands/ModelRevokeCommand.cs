@@ -20,7 +20,7 @@ internal static class ModelRevokeCommand
                 var approval = await store.Protection.RevokeAsync(
                     version.Model, version.Number, arguments.GetRequiredValue(alias), arguments.GetValue(by), arguments.GetValue(reason), cancellationToken).ConfigureAwait(false);
                 if (screen.Json) screen.Write(new ApprovalDocument(version.Model, version.Number, ApprovalItem.Of(approval)), CliJson.Default.ApprovalDocument);
-                else screen.Line(new Cell($"The approval of {ModelOptions.Shown(version)} for {approval.Alias} by {approval.By} is revoked", "green"));
+                else screen.Line(new Cell($"The approval of {version} for {approval.Alias} by {approval.By} is revoked", "green"));
                 return ExitCode.Ok;
             });
     }

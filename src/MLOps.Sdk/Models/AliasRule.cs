@@ -16,8 +16,8 @@ internal sealed class AliasRule(TimeProvider time) : CommitRule
     {
         if (operation is not RecordPut put) throw new MLOpsInvalidException($"The record of an alias, {operation.Key}, is never deleted. Remove the alias with IModelRegistry.RemoveAliasAsync.");
         var models = new ModelRecords(records);
-        var next = models.Aliases.Read(new Record(put.Key, 0, put.Json, put.Fields)).Value;
-        RequireHonest(commit, put, models.Aliases.Put(next, null), next);
+        var next = models.Aliases.Read(put);
+        RequireHonest(models, commit, put, next);
         var before = await models.Aliases.GetAsync(put.Key.Id, cancellationToken).ConfigureAwait(false);
         if (before?.Value.Number == next.Number) return [];
 
@@ -61,9 +61,9 @@ internal sealed class AliasRule(TimeProvider time) : CommitRule
     }
 
     /// <summary>A record that an application wrote itself must say what a move says: under its own id and fields, by whom it is committed.</summary>
-    private static void RequireHonest(RecordCommit commit, RecordPut put, RecordPut expected, ModelAlias next)
+    private static void RequireHonest(ModelRecords models, RecordCommit commit, RecordPut put, ModelAlias next)
     {
-        if (put.Key == expected.Key && expected.Fields.All(f => put.Fields.TryGetValue(f.Key, out var value) && value == f.Value) && next.MovedBy == commit.Actor && next.Number >= 0) return;
+        if (models.Aliases.IsHonest(put, next) && next.MovedBy == commit.Actor && next.Number >= 0) return;
         throw new MLOpsInvalidException($"The record {put.Key} is no move of an alias: its id, fields or actor are not those of its document. Move aliases with IModelRegistry.");
     }
 

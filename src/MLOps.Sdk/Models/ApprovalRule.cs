@@ -13,9 +13,9 @@ internal sealed class ApprovalRule : CommitRule
     {
         if (operation is not RecordPut put) throw new MLOpsInvalidException($"The approval {operation.Key} is not deleted, it is revoked: AliasProtection.RevokeAsync.");
         var models = new ModelRecords(records);
-        var expected = models.Approvals.Read(new Record(put.Key, 0, put.Json, put.Fields)).Value;
+        var expected = models.Approvals.Read(put);
         var before = (await models.Approvals.GetAsync(put.Key.Id, cancellationToken).ConfigureAwait(false))?.Value;
-        return models.Approvals.Put(expected, null) is var honest && honest.Key == put.Key && honest.Fields.All(f => put.Fields.TryGetValue(f.Key, out var value) && value == f.Value)
+        return models.Approvals.IsHonest(put, expected)
             ? expected.RevokedAt is null
                 ? await ApprovedAsync(models, commit, expected, before, cancellationToken).ConfigureAwait(false)
                 : await RevokedAsync(models, commit, expected, before, cancellationToken).ConfigureAwait(false)

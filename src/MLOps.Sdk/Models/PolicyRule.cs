@@ -24,7 +24,7 @@ internal sealed class PolicyRule : CommitRule
 
         if (operation is RecordPut put)
         {
-            var next = models.Policies.Read(new Record(put.Key, 0, put.Json, put.Fields)).Value;
+            var next = models.Policies.Read(put);
             Require(next);
             if (models.Policies.Put(next, null).Key != put.Key || next.SetBy != commit.Actor || next.Revision != (before?.Value.Revision ?? 0) + 1 || next.Owners.Count == 0)
                 throw new MLOpsInvalidException($"The record {put.Key} is no policy of an alias: its id, actor, revision or owners are not what they must be. Set policies with AliasProtection.");

@@ -15,7 +15,7 @@ internal sealed class VersionRule : CommitRule
         if (await models.Versions.GetAsync(operation.Key.Id, cancellationToken).ConfigureAwait(false) is not { Value: var before }) return [];
         if (operation is RecordPut put)
         {
-            var next = models.Versions.Read(new Record(put.Key, 0, put.Json, put.Fields)).Value;
+            var next = models.Versions.Read(put);
             if (next.Stage != before.Stage)
                 StageRules.RequireStep(before, before.Stage, next.Stage, (await models.Models.GetAsync(ModelRecords.ModelId(before.Model), cancellationToken).ConfigureAwait(false))?.Value.Stages);
             return (next.Model, next.Number, next.Digest, next.CreatedBy, next.CreatedAt) == (before.Model, before.Number, before.Digest, before.CreatedBy, before.CreatedAt)

@@ -44,6 +44,14 @@ internal sealed class RecordCollection<T>(
     public RecordPut Put(Stored<T> previous, T value) =>
         new(Key(id(value)), UnknownMembers.Keep(previous.Json, JsonSerializer.SerializeToUtf8Bytes(value, type), type), Fields(value), previous.Version);
 
+    /// <summary>What somebody is about to write.</summary>
+    /// <exception cref="MLOpsIntegrityException">It is no document of this collection.</exception>
+    public T Read(RecordPut put) => Read(new Record(put.Key, 0, put.Json, put.Fields)).Value;
+
+    /// <summary>Whether a put that somebody made himself has the id and the indexed fields of its document.</summary>
+    public bool IsHonest(RecordPut put, T document) =>
+        Put(document, null) is var own && own.Key == put.Key && own.Fields.All(f => put.Fields.TryGetValue(f.Key, out var value) && value == f.Value);
+
     /// <exception cref="MLOpsIntegrityException">The document cannot be read.</exception>
     public Stored<T> Read(Record record)
     {
