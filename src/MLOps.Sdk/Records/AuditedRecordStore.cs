@@ -22,6 +22,9 @@ internal sealed class AuditedRecordStore(IRecordStore inner, TimeProvider time, 
     private readonly RecordCollection<AuditHead> _heads = AuditHead.In(inner);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
+    /// <summary>The store beneath.</summary>
+    public IRecordStore Inner => inner;
+
     public static string EntryId(long sequence) => sequence.ToString("D18", CultureInfo.InvariantCulture);
 
     public ValueTask<Record?> GetAsync(RecordKey key, CancellationToken cancellationToken = default) => inner.GetAsync(key, cancellationToken);

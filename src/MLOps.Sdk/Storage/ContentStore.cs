@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace MLOps.Storage;
@@ -17,6 +19,8 @@ internal sealed class ContentStore(IBlobStore blobs)
     /// <exception cref="MLOpsInvalidException">The content changed between the two readings.</exception>
     public async ValueTask<StoredContent> PutAsync(Func<Stream> open, CancellationToken cancellationToken)
     {
+        var small = await PutSmallAsync(open, cancellationToken).ConfigureAwait(false);
+        if (small is not null) return small.Value;
         var (digest, length) = await HashAsync(open, cancellationToken).ConfigureAwait(false);
         if (await IsThereAsync(digest, length, cancellationToken).ConfigureAwait(false)) return new(digest, length);
         var content = open();
@@ -35,16 +39,40 @@ internal sealed class ContentStore(IBlobStore blobs)
         return new(digest, length);
     }
 
+    /// <summary>Stores bytes that nobody changes meanwhile.</summary>
     public async ValueTask<StoredContent> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var digest = Digest.Of(bytes.Span);
         if (!await IsThereAsync(digest, bytes.Length, cancellationToken).ConfigureAwait(false))
         {
-            using var content = new MemoryStream(bytes.ToArray(), writable: false);
-            await blobs.WriteAsync(Key(digest), content, digest, cancellationToken).ConfigureAwait(false);
+            using var content = MemoryMarshal.TryGetArray(bytes, out var array)
+                ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+                : new MemoryStream(bytes.ToArray(), writable: false);
+            // These very bytes have just been hashed: to have the store hash them again would find nothing.
+            await blobs.WriteAsync(Key(digest), content, null, cancellationToken).ConfigureAwait(false);
         }
 
         return new(digest, bytes.Length);
+    }
+
+    /// <summary>Stores content that says it is short, read once into memory; null when it is not short, or longer than it said.</summary>
+    private async ValueTask<StoredContent?> PutSmallAsync(Func<Stream> open, CancellationToken cancellationToken)
+    {
+        var content = open();
+        await using (content.ConfigureAwait(false))
+        {
+            if (!content.CanSeek || content.Length - content.Position is not (<= InMemory and var length)) return null;
+            var buffer = ArrayPool<byte>.Shared.Rent((int)length + 1);
+            try
+            {
+                var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, (int)length + 1), (int)length + 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                return read > length ? null : await PutAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
     }
 
     /// <summary>Stores a stream that can be read once only: it goes through memory, or a temporary file when it is long.</summary>

@@ -10,10 +10,13 @@ internal static partial class DurableFolder
 {
     /// <summary>Creates a folder under a root and makes all the names on its path durable, from the root's own down.</summary>
     /// <remarks>Folders that exist are flushed as well: another process may have made them and not have come so far.</remarks>
-    public static void Create(string root, string folder)
+    /// <param name="root">The root.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isDurable">Whether a folder's own name is known to be durable, and so those of the folders above it.</param>
+    public static void Create(string root, string folder, Func<string, bool> isDurable)
     {
         var parents = new Stack<string>();
-        for (var at = folder; Path.GetDirectoryName(at) is { } parent && (at.Length >= root.Length || !Directory.Exists(at)); at = parent) parents.Push(parent);
+        for (var at = folder; Path.GetDirectoryName(at) is { } parent && (at.Length >= root.Length || !Directory.Exists(at)) && !isDurable(at); at = parent) parents.Push(parent);
         Directory.CreateDirectory(folder);
         foreach (var parent in parents) Flush(parent);
     }

@@ -189,11 +189,13 @@ public sealed class FolderBlobStore : IBlobStore
     /// <summary>Makes sure that a folder exists durably; which ones do is remembered.</summary>
     private void Require(string folder)
     {
-        if (_durable.ContainsKey(folder) && Directory.Exists(folder)) return;
-        DurableFolder.Create(_root, folder);
+        if (IsDurable(folder)) return;
+        DurableFolder.Create(_root, folder, IsDurable);
         if (_durable.Count > 10_000) _durable.Clear();
-        _durable[folder] = true;
+        for (var at = folder; at is not null && at.Length >= _root.Length; at = Path.GetDirectoryName(at)) _durable[at] = true;
     }
+
+    private bool IsDurable(string folder) => _durable.ContainsKey(folder) && Directory.Exists(folder);
 
     private FileInfo? Find(string key)
     {

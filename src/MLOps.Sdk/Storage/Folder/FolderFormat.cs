@@ -16,7 +16,7 @@ internal static class FolderFormat
 
     private static void Create(string root, string file)
     {
-        DurableFolder.Create(root, root);
+        DurableFolder.Create(root, root, _ => false);
         // Racing creators write the same bytes; the name appears with all of them.
         var temporary = $"{file}-{Guid.NewGuid():N}";
         using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))

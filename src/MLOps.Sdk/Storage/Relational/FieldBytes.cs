@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text;
 
 namespace MLOps.Storage.Relational;
@@ -44,9 +43,8 @@ internal static class FieldBytes
         return bytes.ToArray();
     }
 
-    public static IReadOnlyDictionary<string, FieldValue> Read(byte[]? bytes)
+    public static Dictionary<string, FieldValue> Read(byte[] bytes)
     {
-        if (bytes is null) return ReadOnlyDictionary<string, FieldValue>.Empty;
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         var count = reader.Read7BitEncodedInt();
         var fields = new Dictionary<string, FieldValue>(count, StringComparer.Ordinal);
@@ -56,6 +54,6 @@ internal static class FieldBytes
             fields[name] = reader.ReadByte() == Text ? FieldValue.Of(reader.ReadString()) : FieldValue.Of(reader.ReadDouble());
         }
 
-        return new ReadOnlyDictionary<string, FieldValue>(fields);
+        return fields;
     }
 }

@@ -75,6 +75,9 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
         if (!_terms.Any(t => t.Field == query.OrderBy)) yield return Segment.Missing;
     }
 
+    /// <summary>Whether the order's value stands in a row "o" of the index, and so in the answer.</summary>
+    public bool IsOrdered(Segment segment) => !_byId && segment != Segment.Missing && names.ContainsKey(query.OrderBy!);
+
     /// <summary>The statement of a segment. Columns: id, number and text of the order, version, document, fields.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="limit">The most records.</param>
@@ -83,8 +86,7 @@ internal sealed class QueryPlan(RecordQuery query, PageToken? after, long collec
     {
         var sql = new SqlText();
         sql.Add("select k.name, k.number, k.text, k.version, d.json, d.fields from (select r.id, r.name, r.version, ");
-        // Whether the order's value stands in a row "o" of the index.
-        var ordered = !_byId && segment != Segment.Missing && names.ContainsKey(query.OrderBy!);
+        var ordered = IsOrdered(segment);
         sql.Add(ordered ? "o.number, o.text from " : "null as number, null as text from ");
         var (record, taken) = segment switch
         {

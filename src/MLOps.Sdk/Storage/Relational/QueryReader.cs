@@ -15,25 +15,29 @@ internal sealed class QueryReader(Database database, Catalog catalog)
 
         var plan = new QueryPlan(query, after, collection, names, database.Dialect);
         await plan.ChooseAsync(session, token).ConfigureAwait(false);
-        var hits = new List<Hit>();
+        var hits = new List<Hit>(Math.Min(query.Size + 1, 512));
         foreach (var segment in plan.Segments())
         {
             var (first, limit) = (hits.Count, query.Size + 1 - hits.Count);
             if (segment == QueryPlan.Segment.Missing && names.TryGetValue(query.OrderBy!, out var order))
                 foreach (var shape in await Shapes.LackingAsync(session, collection, order, token).ConfigureAwait(false))
-                    await PostAsync(plan.Statement(segment, limit, shape)).ConfigureAwait(false);
-            else await PostAsync(plan.Statement(segment, limit)).ConfigureAwait(false);
+                    await PostAsync(segment, plan.Statement(segment, limit, shape)).ConfigureAwait(false);
+            else await PostAsync(segment, plan.Statement(segment, limit)).ConfigureAwait(false);
             await session.FlushPlannedAsync(token).ConfigureAwait(false);
             // The statement picks the right records; joining their documents may change the order in which they arrive.
-            hits.Sort(first, hits.Count - first, plan.Order);
+            if (!IsSorted(hits, first, plan.Order)) hits.Sort(first, hits.Count - first, plan.Order);
             if (hits.Count > query.Size) break;
         }
 
-        ValueTask PostAsync(SqlText sql) => session.PostAsync(sql.ToString(), sql.Args, row =>
+        ValueTask PostAsync(QueryPlan.Segment segment, SqlText sql)
         {
-            hits.Add(Read(query.Collection, row));
-            return true;
-        }, token);
+            var ordered = plan.IsOrdered(segment);
+            return session.PostAsync(sql.ToString(), sql.Args, row =>
+            {
+                hits.Add(Read(query.Collection, row, ordered));
+                return true;
+            }, token);
+        }
 
         string? next = null;
         if (hits.Count > query.Size)
@@ -45,9 +49,16 @@ internal sealed class QueryReader(Database database, Catalog catalog)
         return new RecordPage([.. hits.Select(h => h.Record)], next, position);
     }, snapshot: true, cancellationToken);
 
-    private static Hit Read(string collection, DbDataReader row)
+    private static bool IsSorted(List<Hit> hits, int first, IComparer<Hit> order)
     {
-        FieldValue? order = !row.IsDBNull(1) ? FieldValue.Of(row.GetDouble(1)) : !row.IsDBNull(2) ? FieldValue.Of(row.GetString(2)) : (FieldValue?)null;
+        for (var i = first + 1; i < hits.Count; i++)
+            if (order.Compare(hits[i - 1], hits[i]) > 0) return false;
+        return true;
+    }
+
+    private static Hit Read(string collection, DbDataReader row, bool ordered)
+    {
+        FieldValue? order = !ordered ? null : !row.IsDBNull(1) ? FieldValue.Of(row.GetDouble(1)) : !row.IsDBNull(2) ? FieldValue.Of(row.GetString(2)) : (FieldValue?)null;
         var id = row.GetString(0);
         return new(new(order, id), RecordReader.Read(new(collection, id), row, 3));
     }

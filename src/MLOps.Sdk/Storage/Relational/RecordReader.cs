@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
@@ -22,6 +23,28 @@ internal sealed class RecordReader(Database database, Catalog catalog)
             }, token).ConfigureAwait(false);
         return found;
     }, snapshot: false, cancellationToken);
+
+    /// <summary>See <see cref="IDocumentScan"/>.</summary>
+    public ValueTask<T> DocumentsAsync<T>(string name, string? from, string? to, Func<T> begin, Action<T, string, ReadOnlySpan<byte>> each, CancellationToken cancellationToken) =>
+        database.ReadAsync(async (session, token) =>
+        {
+            var gathered = begin();
+            if (await catalog.CollectionAsync(session, name, token).ConfigureAwait(false) is not { } collection) return gathered;
+            var sql = "select r.name, d.json from mlops_record r cross join mlops_document d where r.collection = @p0 and r.deleted = 0 and r.name >= @p1";
+            List<object?> args = [collection, from ?? ""];
+            if (to is not null)
+            {
+                sql += " and r.name < @p2";
+                args.Add(to);
+            }
+
+            await session.ReadAsync(sql + " and d.record = r.id order by r.name", [.. args], row =>
+            {
+                each(gathered, row.GetString(0), session.Dialect.Bytes(row, 1));
+                return true;
+            }, token).ConfigureAwait(false);
+            return gathered;
+        }, snapshot: false, cancellationToken);
 
     /// <summary>The next changes after a position, the position where to go on, and whether there are more.</summary>
     public ValueTask<(List<RecordChange> Changes, long Next, bool More)> ChangesAsync(long after, IReadOnlyCollection<string> collections, CancellationToken cancellationToken) =>
@@ -65,5 +88,5 @@ internal sealed class RecordReader(Database database, Catalog catalog)
         key,
         row.GetInt64(column),
         (byte[])row.GetValue(column + 1),
-        FieldBytes.Read(row.IsDBNull(column + 2) ? null : (byte[])row.GetValue(column + 2)));
+        row.IsDBNull(column + 2) ? ReadOnlyDictionary<string, FieldValue>.Empty : new StoredFields((byte[])row.GetValue(column + 2)));
 }

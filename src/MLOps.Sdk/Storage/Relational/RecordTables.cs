@@ -82,7 +82,7 @@ internal sealed class RecordTables(Database database, Catalog catalog)
         Session session, RecordPut put, State state, long position, Catalog.Additions additions, FieldRows rows, CancellationToken cancellationToken)
     {
         var fields = FieldBytes.Kept(put.Fields);
-        var before = state is { Record: not null, Deleted: false } ? FieldBytes.Read(state.Fields) : null;
+        var before = state is { Record: not null, Deleted: false } ? state.Fields is null ? [] : FieldBytes.Read(state.Fields) : null;
         // A record's number is the position of its first put, which no other record has.
         var record = state.Record ?? position;
         var shape = before is not null && state.Shape != Shapes.Unknown && HaveSameNames(before, fields)

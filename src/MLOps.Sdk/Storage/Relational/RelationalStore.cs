@@ -7,7 +7,7 @@ namespace MLOps.Storage.Relational;
 /// Records and streams in a relational database. The first call opens the store, creating or upgrading its tables; the
 /// constructor does no I/O. Disposing closes the store's own connections, not the data source.
 /// </summary>
-public sealed class RelationalStore : IRecordStore, IRecordScan, IStreamStore, IAsyncDisposable, IDisposable
+public sealed class RelationalStore : IRecordStore, IRecordScan, IDocumentScan, IStreamStore, IAsyncDisposable, IDisposable
 {
     private readonly Database _database;
     private readonly RecordTables _tables;
@@ -95,6 +95,9 @@ public sealed class RelationalStore : IRecordStore, IRecordScan, IStreamStore, I
         var (changes, next, more) = await _reader.ChangesAsync(after, [], cancellationToken).ConfigureAwait(false);
         return new(changes, next, more);
     }
+
+    ValueTask<T> IDocumentScan.ReadAsync<T>(string collection, string? from, string? to, Func<T> begin, Action<T, string, ReadOnlySpan<byte>> each, CancellationToken cancellationToken) =>
+        _reader.DocumentsAsync(collection, from, to, begin, each, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(IReadOnlyList<StreamAppend> appends, CancellationToken cancellationToken = default)

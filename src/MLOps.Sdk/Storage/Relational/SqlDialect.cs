@@ -105,6 +105,15 @@ public abstract class SqlDialect
     /// <param name="cancellationToken">Ends it.</param>
     public virtual Task ListenAsync(DbConnection connection, Action heard, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>The bytes of a column of the row that a reader stands on, where they lie if the driver can show them; valid until the reader moves.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The column; not null.</param>
+    public virtual ReadOnlySpan<byte> Bytes(DbDataReader row, int column)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return (byte[])row.GetValue(column);
+    }
+
     /// <summary>A condition that is true when a text matches a pattern as <see cref="Filter.Like"/> says.</summary>
     /// <param name="column">The text's column.</param>
     /// <param name="parameter">The parameter that holds <see cref="LikePattern"/>.</param>

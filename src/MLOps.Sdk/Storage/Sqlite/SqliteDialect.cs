@@ -50,6 +50,9 @@ internal sealed class SqliteDialect(string file) : SqlDialect
         PatientlyAsync((SqliteConnection)connection, "begin immediate", cancellationToken);
 
     /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Bytes(DbDataReader row, int column) => SQLitePCL.raw.sqlite3_column_blob(((SqliteDataReader)row).Handle, column);
+
+    /// <inheritdoc/>
     public override string Like(string column, string parameter) => $"{column} glob {parameter}";
 
     /// <inheritdoc/>
