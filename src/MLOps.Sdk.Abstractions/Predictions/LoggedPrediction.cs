@@ -27,6 +27,15 @@ public sealed record LoggedPrediction
     /// <summary>The input's columns in order of declaration, as invariant text; null for a missing value. Empty when only answers are logged.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Features { get; init; } = [];
 
+    /// <summary>The arm of the model's route that answered; null when the model had no route.</summary>
+    public string? Arm { get; init; }
+
+    /// <summary>How probable it was that this request came to this arm, for estimates of what another arm would have done; null when that is not known.</summary>
+    public double? Propensity { get; init; }
+
+    /// <summary>How the arm was chosen: <c>hash</c> of the key, <c>random</c>, <c>pin</c>, <c>header</c>, <c>tenant</c>, <c>asked</c> for, or <c>diverted</c> from an arm that could not answer.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The label that was observed last; null for none.</summary>
     public double? Label { get; init; }
 

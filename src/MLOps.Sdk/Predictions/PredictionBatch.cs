@@ -33,6 +33,9 @@ internal sealed record PredictionBatch
     /// <summary>The label of each row as it was observed last, NaN for none; null when labels were not asked for.</summary>
     public double[]? Labels { get; init; }
 
+    /// <summary>Why each row's version answered, null for one without a route; null when no row had one.</summary>
+    public PredictionRoute?[]? Routes { get; init; }
+
     public PredictionId Id(int row) => new(Generation, Sequences[row]);
 
     /// <summary>The rows whose event time lies in [from, to), ticks of UTC.</summary>
@@ -50,6 +53,7 @@ internal sealed record PredictionBatch
             Numbers = [.. Numbers.Select(Pick)],
             Categories = [.. Categories.Select(Pick)],
             Labels = Labels is null ? null : Pick(Labels),
+            Routes = Routes is null ? null : Pick(Routes),
         };
 
         T[] Pick<T>(T[] column) => [.. rows.Select(r => column[r])];

@@ -8,12 +8,13 @@ namespace MLOps.Predictions;
 /// <summary>
 /// Packs predictions into a block and back. Block = kind, format, header (generation, rows, bounds of event time and
 /// sequence, columns), body, check. Body, under Brotli when that makes it smaller: sequences and times as differences,
-/// scores and numbers with their exact bits, categories by a dictionary.
+/// scores and numbers with their exact bits, categories by a dictionary; in format 2 also why each row's version answered.
 /// </summary>
 internal static class PredictionBlock
 {
     private const byte Kind = (byte)'P';
     private const byte Format = 1;
+    private const byte RoutedFormat = 2;
     private const int MostRows = 1 << 20;
     private const int MostBody = 256 << 20;
 
@@ -21,7 +22,7 @@ internal static class PredictionBlock
     {
         var block = new BlockWriter();
         block.Byte(Kind);
-        block.Byte(Format);
+        block.Byte(IsRouted(rows) ? RoutedFormat : Format);
         block.Fixed(rows.Generation);
         block.Varint((ulong)rows.Count);
         block.Fixed(rows.Times.Min());
@@ -79,7 +80,7 @@ internal static class PredictionBlock
     {
         if (reader.Byte() != Kind) throw BlockReader.Damaged(where, "it is no block of predictions");
         var format = reader.Byte();
-        if (format != Format) throw BlockReader.Damaged(where, $"its format {format} is not known to this release");
+        if (format is not (Format or RoutedFormat)) throw BlockReader.Damaged(where, $"its format {format} is not known to this release");
         var generation = reader.Fixed();
         var rows = reader.Count(MostRows);
         long minTime = reader.FixedSigned(), maxTime = reader.FixedSigned();
@@ -91,7 +92,7 @@ internal static class PredictionBlock
             features[i] = new Feature(reader.Text(), kind);
         }
 
-        return new(generation, rows, minTime, maxTime, minSequence, maxSequence, features);
+        return new(format, generation, rows, minTime, maxTime, minSequence, maxSequence, features);
     }
 
     private static BlockWriter Body(PredictionRows rows)
@@ -114,7 +115,37 @@ internal static class PredictionBlock
         body.Doubles(CollectionsMarshal.AsSpan(rows.Scores));
         foreach (var column in rows.Numbers) body.Doubles(CollectionsMarshal.AsSpan(column));
         foreach (var column in rows.Categories) Categories(body, column);
+        if (IsRouted(rows)) Routes(body, rows.Routes);
         return body;
+    }
+
+    private static bool IsRouted(PredictionRows rows) => rows.Routes.Exists(r => r is not null);
+
+    private static void Routes(BlockWriter body, List<PredictionRoute?> routes)
+    {
+        // As with categories, 0 stands for none.
+        var places = new Dictionary<PredictionRoute, ulong>();
+        foreach (var route in routes)
+            if (route is not null) places.TryAdd(route, (ulong)places.Count + 1);
+        body.Varint((ulong)places.Count);
+        foreach (var route in places.Keys)
+        {
+            body.Signed(route.Revision);
+            body.Text(route.Arm);
+            body.Varint((ulong)route.Share);
+            body.Text(route.Reason);
+        }
+
+        foreach (var route in routes) body.Varint(route is null ? 0 : places[route]);
+    }
+
+    private static PredictionRoute?[] Routes(ref BlockReader body, int rows)
+    {
+        var known = new PredictionRoute?[body.Count(rows) + 1];
+        for (var i = 1; i < known.Length; i++) known[i] = new(body.Signed(), body.Text(), body.Count(10_000), body.Text());
+        var routes = new PredictionRoute?[rows];
+        for (var row = 0; row < rows; row++) routes[row] = known[body.Count(known.Length - 1)];
+        return routes;
     }
 
     private static void Categories(BlockWriter body, List<string?> column)
@@ -177,6 +208,7 @@ internal static class PredictionBlock
             Scores = scores,
             Numbers = numbers,
             Categories = categories,
+            Routes = header.Format == RoutedFormat ? Routes(ref body, header.Rows) : null,
         };
     }
 }

@@ -4,4 +4,4 @@ namespace MLOps.Predictions;
 
 /// <summary>The beginning of a block of predictions: enough to pass over the rest.</summary>
 internal sealed record PredictionBlockHeader(
-    ulong Generation, int Rows, long MinTime, long MaxTime, ulong MinSequence, ulong MaxSequence, IReadOnlyList<Feature> Features);
+    byte Format, ulong Generation, int Rows, long MinTime, long MaxTime, ulong MinSequence, ulong MaxSequence, IReadOnlyList<Feature> Features);

@@ -63,6 +63,9 @@ internal sealed class PredictionReader(IStreamStore streams, Generations generat
             EventTime = new DateTimeOffset(batch.Times[row], TimeSpan.Zero),
             Score = batch.Scores[row],
             Features = [.. batch.Features.Select(f => KeyValuePair.Create(f.Name, f.Kind is FeatureKind.Number ? Text(batch.Numbers[numbers++][row]) : batch.Categories[categories++][row]))],
+            Arm = batch.Routes?[row]?.Arm,
+            Propensity = batch.Routes?[row] is { Share: > 0 and var share } ? share / 10_000.0 : null,
+            Reason = batch.Routes?[row]?.Reason,
             Label = label?.Value,
             LabelledAt = label is { } observed ? new DateTimeOffset(observed.ObservedAt, TimeSpan.Zero) : null,
         };

@@ -9,6 +9,7 @@ internal sealed class PredictionRows
     private readonly List<ulong> _sequences = [];
     private readonly List<long> _times = [];
     private readonly List<double> _scores = [];
+    private readonly List<PredictionRoute?> _routes = [];
     private readonly List<double>[] _numbers;
     private readonly List<string?>[] _categories;
 
@@ -39,15 +40,19 @@ internal sealed class PredictionRows
 
     public List<double> Scores => _scores;
 
+    /// <summary>Why each row's version answered; null for those without a route.</summary>
+    public List<PredictionRoute?> Routes => _routes;
+
     public IReadOnlyList<List<double>> Numbers => _numbers;
 
     public IReadOnlyList<List<string?>> Categories => _categories;
 
-    public void Add(ulong sequence, long time, double score, ReadOnlySpan<double> numbers, ReadOnlySpan<string?> categories)
+    public void Add(ulong sequence, long time, double score, ReadOnlySpan<double> numbers, ReadOnlySpan<string?> categories, PredictionRoute? route = null)
     {
         _sequences.Add(sequence);
         _times.Add(time);
         _scores.Add(score);
+        _routes.Add(route);
         Size += 24 + (numbers.Length * 8);
         for (var i = 0; i < numbers.Length; i++) _numbers[i].Add(numbers[i]);
         for (var i = 0; i < categories.Length; i++)
@@ -62,6 +67,7 @@ internal sealed class PredictionRows
         _sequences.Clear();
         _times.Clear();
         _scores.Clear();
+        _routes.Clear();
         foreach (var column in _numbers) column.Clear();
         foreach (var column in _categories) column.Clear();
         Size = 0;

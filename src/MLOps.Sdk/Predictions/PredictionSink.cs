@@ -54,7 +54,8 @@ internal sealed class PredictionSink
     /// <param name="time">Event time: ticks of UTC.</param>
     /// <param name="schema">Reads the input's columns: those this sink was opened with; null when it was opened with none.</param>
     /// <param name="input">The input.</param>
-    public bool Post<TInput>(PredictionId id, double score, long time, FeatureSchema<TInput>? schema, TInput input)
+    /// <param name="route">Why this version answered; null without a route.</param>
+    public bool Post<TInput>(PredictionId id, double score, long time, FeatureSchema<TInput>? schema, TInput input, PredictionRoute? route = null)
     {
         long place;
         while (true)
@@ -78,7 +79,7 @@ internal sealed class PredictionSink
         try
         {
             schema?.Read(input, _numbers.AsSpan(index * _numberCount, _numberCount), _categories.AsSpan(index * _categoryCount, _categoryCount));
-            (row.Id, row.Score, row.Time) = (id, score, time);
+            (row.Id, row.Score, row.Time, row.Route) = (id, score, time, route);
             filled = true;
         }
         catch (Exception)
@@ -108,7 +109,7 @@ internal sealed class PredictionSink
         if (row.Filled)
         {
             if (Size(categories) > MostText) Drop();
-            else target(this, row.Id.Generation).Add(row.Id.Sequence, row.Time, row.Score, _numbers.AsSpan(index * _numberCount, _numberCount), categories);
+            else target(this, row.Id.Generation).Add(row.Id.Sequence, row.Time, row.Score, _numbers.AsSpan(index * _numberCount, _numberCount), categories, row.Route);
         }
 
         categories.Clear();
@@ -141,6 +142,7 @@ internal sealed class PredictionSink
         public double Score;
         public long Time;
         public bool Filled;
+        public PredictionRoute? Route;
     }
 
     /// <summary>Callers and the writer each on a cache line of their own.</summary>

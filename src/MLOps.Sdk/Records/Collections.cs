@@ -36,6 +36,9 @@ internal static class Collections
     public const string ModelImports = "model-imports";
 
     public const string Generations = "generations";
+    public const string Routes = "routes";
+    public const string ObservedRoutes = "observed-routes";
+    public const string ArmCounts = "arm-counts";
     public const string MonitorReports = "monitor-reports";
     public const string Retrainings = "retrainings";
 

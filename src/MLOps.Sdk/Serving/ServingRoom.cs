@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Models;
 using MLOps.Predictions;
+using MLOps.Records;
 
 namespace MLOps.Serving;
 
@@ -20,6 +21,7 @@ internal static class ServingRoom
         }
 
         builder
+            .TryUse(s => new RouteRecords(s.Get<RecordWriter>(), new ProcessLeases(s.Get<RecordWriter>(), s.Get<LeaseOptions>())))
             .TryUse(s => new ModelServer(
                 s.All<ServedModelDeclaration>(), s.Get<IModelRegistry>(), s.Get<PredictionLog>(), s.Time,
                 s.Provider.GetService<ILoggerFactory>()?.CreateLogger<ModelServer>() ?? NullLogger<ModelServer>.Instance))
