@@ -10,10 +10,10 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-filter=()
+filter=() patience=20m
 while [ $# -gt 0 ]; do
     case $1 in
-        --full) export MLOPS_TESTS_FULL=1 ;;
+        --full) export MLOPS_TESTS_FULL=1; patience=90m ;;
         --filter) [ $# -ge 2 ] || { echo "--filter needs an expression"; exit 2; }; filter=(--filter "$2"); shift ;;
         -h|--help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
         *) echo "unknown argument '$1'; see --help"; exit 2 ;;
@@ -64,7 +64,7 @@ run_project() {
     local project=$1 name; name=$(basename "$1")
     dotnet test "$project" -c Release --no-build --nologo ${filter[@]+"${filter[@]}"} \
         --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=normal" --results-directory "$results" \
-        --blame-hang-timeout 20m --blame-hang-dump-type none 2>&1 |
+        --blame-hang-timeout "$patience" --blame-hang-dump-type none 2>&1 |
         awk -v name="${name#MLOps.}" '
             /^  Passed / { if (++passed % 100 == 0) print name ": " passed " passed so far"; detail = 0; fflush(); next }
             /^  Failed / { detail = 1 }

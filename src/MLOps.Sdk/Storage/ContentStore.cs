@@ -13,6 +13,9 @@ internal sealed class ContentStore(IBlobStore blobs)
     /// <summary>Up to this length content is read into memory to be verified; beyond, it is read twice.</summary>
     private const int InMemory = 1 << 20;
 
+    /// <summary>From this length on hashing takes as long as handing it to another core.</summary>
+    private const int WorthStaging = 1 << 18;
+
     public static string Key(Digest digest) => $"cas/{digest.Hex.AsSpan(0, 2)}/{digest.Hex}";
 
     /// <summary>Stores content that can be opened twice: once to learn its key, once to write it unless it is there.</summary>
@@ -42,18 +45,47 @@ internal sealed class ContentStore(IBlobStore blobs)
     /// <summary>Stores bytes that nobody changes meanwhile.</summary>
     public async ValueTask<StoredContent> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        if (blobs is IBlobStaging staging && bytes.Length >= WorthStaging) return await PutStagedAsync(staging, bytes, cancellationToken).ConfigureAwait(false);
         var digest = Digest.Of(bytes.Span);
         if (!await IsThereAsync(digest, bytes.Length, cancellationToken).ConfigureAwait(false))
         {
-            using var content = MemoryMarshal.TryGetArray(bytes, out var array)
-                ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-                : new MemoryStream(bytes.ToArray(), writable: false);
+            using var content = Stream(bytes);
             // These very bytes have just been hashed: to have the store hash them again would find nothing.
             await blobs.WriteAsync(Key(digest), content, null, cancellationToken).ConfigureAwait(false);
         }
 
         return new(digest, bytes.Length);
     }
+
+    /// <summary>Hashes while the disk flushes; when the content turns out to be there, what was written is dropped.</summary>
+    private async ValueTask<StoredContent> PutStagedAsync(IBlobStaging staging, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var hashing = Task.Run(() => Digest.Of(bytes.Span), CancellationToken.None);
+        IStagedBlob staged;
+        using (var content = Stream(bytes))
+        {
+            try
+            {
+                staged = await staging.StageAsync(content, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                // The caller may use the bytes otherwise as soon as this returns.
+                await ((Task)hashing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await using (staged.ConfigureAwait(false))
+        {
+            var digest = await hashing.ConfigureAwait(false);
+            if (!await IsThereAsync(digest, bytes.Length, cancellationToken).ConfigureAwait(false)) await staged.PublishAsync(Key(digest)).ConfigureAwait(false);
+            return new(digest, bytes.Length);
+        }
+    }
+
+    private static MemoryStream Stream(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(bytes.ToArray(), writable: false);
 
     /// <summary>Stores content that says it is short, read once into memory; null when it is not short, or longer than it said.</summary>
     private async ValueTask<StoredContent?> PutSmallAsync(Func<Stream> open, CancellationToken cancellationToken)

@@ -82,7 +82,7 @@ public sealed class FolderModelFormatTests
         public bool CanPack(object model) => model is string;
 
         public ValueTask<ModelPackage> PackAsync(object model, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(new ModelPackage(new Dictionary<string, string>(), [new ModelPackageFile("f", () => new MemoryStream([_opened++]))]));
+            ValueTask.FromResult(new ModelPackage(new Dictionary<string, string>(), [new ModelPackageFile("f", () => new MemoryStream([.. new byte[2 << 20], _opened++]))]));
 
         public ValueTask<object> LoadAsync(ModelVersion version, ModelFiles files, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }

@@ -14,6 +14,7 @@ using MLOps.Monitoring;
 using MLOps.Pipelines;
 using MLOps.Predictions;
 using MLOps.Records;
+using MLOps.Serving;
 using MLOps.Storage;
 using MLOps.Storage.Memory;
 
@@ -88,6 +89,20 @@ public sealed class StrippedDocumentTests
         yield return Of(new Generations(s_writer).Records, new ServedGeneration
         {
             Id = Text, Model = Text, Number = 1, Digest = s_digest, Alias = Text, Actor = Text, Host = Text, LoadedAt = s_at,
+        });
+        var routes = new RouteRecords(s_writer, new ProcessLeases(s_writer, new LeaseOptions()));
+        yield return Of(routes.Routes, new Route
+        {
+            Model = Text, Alias = Text, Revision = 1, DeploymentId = Text, Salt = Text, Arms = [new(Text, 1, Route.Whole)], Shadow = new(Text, 1, 1, 1),
+            Rules = [new(RouteRuleKind.Header, Text, Text, Text)], Limits = new() { SlowAfter = TimeSpan.FromSeconds(1) }, UpdatedAt = s_at,
+        });
+        yield return Of(routes.Observed, new ObservedRoute
+        {
+            Model = Text, Alias = Text, Instance = Text, Host = Text, Revision = 1, Number = 1, Problem = Text, Tripped = [new(Text, Text, s_at)], SeenAt = s_at,
+        });
+        yield return Of(routes.Counts, new ArmCounts
+        {
+            Model = Text, Alias = Text, Instance = Text, Revision = 1, DeploymentId = Text, Arms = [new() { Arm = Text, Number = 1, Latency = [1] }], UpdatedAt = s_at,
         });
         yield return Of(MonitorReports.Of(s_store), new MonitorReport
         {

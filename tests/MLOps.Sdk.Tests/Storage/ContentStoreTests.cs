@@ -41,9 +41,30 @@ public sealed class ContentStoreTests
         var readings = 0;
 
         Assert.That(
-            async () => await new ContentStore(blobs).PutAsync(() => new MemoryStream([(byte)readings++]), default),
+            async () => await new ContentStore(blobs).PutAsync(() => new MemoryStream([.. new byte[2 << 20], (byte)readings++]), default),
             Throws.TypeOf<MLOpsInvalidException>().With.Message.Contains("changed while it was being stored"));
         Assert.That(async () => await blobs.ListAsync("").AnyAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task Short_content_is_read_once_so_that_it_cannot_change_in_between()
+    {
+        var store = new ContentStore(new MemoryBlobStore());
+        var readings = 0;
+
+        var stored = await store.PutAsync(() => new MemoryStream([(byte)readings++]), default);
+
+        Assert.That(await store.ReadAsync(stored.Digest, default), Is.EqualTo(new byte[] { 0 }));
+    }
+
+    [Test]
+    public async Task Content_that_is_longer_than_it_says_is_stored_whole()
+    {
+        var store = new ContentStore(new MemoryBlobStore());
+
+        var stored = await store.PutAsync(() => new GrowingStream(5, 9), default);
+
+        Assert.That((await store.ReadAsync(stored.Digest, default)).Length, Is.EqualTo(9));
     }
 
     [Test]
@@ -95,5 +116,11 @@ public sealed class ContentStoreTests
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 100_003)]);
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+    }
+
+    /// <summary>Says one length and gives another, as a file that somebody appends to.</summary>
+    private sealed class GrowingStream(int said, int given) : MemoryStream(new byte[given])
+    {
+        public override long Length => said;
     }
 }

@@ -12,7 +12,7 @@ namespace MLOps.Storage.Folder;
 /// complete writer wins, also between processes. Opening the store removes what crashed writers left more than a day ago.
 /// </summary>
 /// <remarks>Symbolic links inside the folder are not followed: what they point at is not of the store. No I/O in the constructor.</remarks>
-public sealed class FolderBlobStore : IBlobStore
+public sealed class FolderBlobStore : IBlobStore, IBlobStaging
 {
     private const int BufferSize = 128 * 1024;
 
@@ -43,29 +43,39 @@ public sealed class FolderBlobStore : IBlobStore
     public async ValueTask<bool> WriteAsync(string key, Stream content, Digest? expected = null, CancellationToken cancellationToken = default)
     {
         BlobKey.Require(key);
+        var staged = await StageAsync(key, content, expected, cancellationToken).ConfigureAwait(false);
+        await using (staged.ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return await staged.PublishAsync(key).ConfigureAwait(false);
+        }
+    }
+
+    async ValueTask<IStagedBlob> IBlobStaging.StageAsync(Stream content, CancellationToken cancellationToken) =>
+        await StageAsync("(not named yet)", content, null, cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<StagedFile> StageAsync(string key, Stream content, Digest? expected, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(content);
         cancellationToken.ThrowIfCancellationRequested();
         var source = new BlobSource(content);
+        string? temporary = null;
         try
         {
             Open();
-            var temporary = TemporaryName();
-            try
-            {
-                await CopyAsync(key, source, temporary, expected, cancellationToken).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                return Publish(temporary, key);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            temporary = TemporaryName();
+            await CopyAsync(key, source, temporary, expected, cancellationToken).ConfigureAwait(false);
+            return new(this, temporary);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException && !ReferenceEquals(error, source.Failure))
+        catch (Exception error)
         {
-            throw FolderErrors.Of(error, $"The blob '{key}' could not be written to the folder '{_root}'");
+            if (temporary is not null) File.Delete(temporary);
+            if (error is IOException or UnauthorizedAccessException && !ReferenceEquals(error, source.Failure)) throw NotWritten(error, key);
+            throw;
         }
     }
+
+    private MLOpsException NotWritten(Exception error, string key) => FolderErrors.Of(error, $"The blob '{key}' could not be written to the folder '{_root}'");
 
     /// <inheritdoc/>
     public ValueTask<Stream> OpenAsync(string key, BlobRange? range = null, CancellationToken cancellationToken = default)
@@ -244,5 +254,27 @@ public sealed class FolderBlobStore : IBlobStore
         if (_readable) return;
         FolderFormat.Require(_root, toWrite: false);
         _readable = true;
+    }
+
+    /// <summary>A whole, flushed file under a temporary name.</summary>
+    private sealed class StagedFile(FolderBlobStore store, string temporary) : IStagedBlob
+    {
+        public ValueTask<bool> PublishAsync(string key)
+        {
+            try
+            {
+                return new(store.Publish(temporary, key));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw store.NotWritten(error, key);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            File.Delete(temporary);
+            return default;
+        }
     }
 }
