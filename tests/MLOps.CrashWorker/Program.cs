@@ -7,6 +7,7 @@ return args switch
     ["live", var store, var life] => await LiveALife.RunAsync(store, int.Parse(life)),
     ["serve", var store] => await Serve.RunAsync(store),
     ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
+    ["deliver", var store, var url, var secret] => await Deliver.RunAsync(store, url, secret),
     ["upload", var server, var prefix, var seed] => await UploadBlobs.RunAsync(server, prefix, int.Parse(seed)),
     ["track", var folder, var runs, var points] => await ShareRooms.TrackAsync(folder, int.Parse(runs), int.Parse(points)),
     ["create-experiments", var folder, var count] => await ShareRooms.CreateExperimentsAsync(folder, int.Parse(count)),

@@ -37,7 +37,8 @@ public sealed class AliasProtection
             SetBy = _writer.Actor,
             SetAt = _writer.Now,
         };
-        await _writer.CommitAsync([current is null ? _records.Policies.Put(next, RecordOperation.Absent) : _records.Policies.Put(current, next)], reason, cancellationToken).ConfigureAwait(false);
+        var put = current is null ? _records.Policies.Put(next, RecordOperation.Absent) : _records.Policies.Put(current, next);
+        await _writer.CommitAsync([put, Told(next, next.Revision, reason)], reason, cancellationToken).ConfigureAwait(false);
         return next;
     }
 
@@ -50,7 +51,7 @@ public sealed class AliasProtection
         var id = Id(model, alias);
         var current = await _records.Policies.GetAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new MLOpsNotFoundException($"The alias '{alias}' of '{model}' has no policy to remove.");
-        await _writer.CommitAsync([new RecordDelete(_records.Policies.Key(id), current.Version)], reason, cancellationToken).ConfigureAwait(false);
+        await _writer.CommitAsync([new RecordDelete(_records.Policies.Key(id), current.Version), Told(current.Value, 0, reason)], reason, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The policy of an alias; null when it has none.</summary>
@@ -81,7 +82,8 @@ public sealed class AliasProtection
             throw new MLOpsRejectedException($"This approval of {version} for '{alias}' would not count: {why}.");
         var current = await _records.Approvals.GetAsync(ModelRecords.ApprovalId(approval), cancellationToken).ConfigureAwait(false);
         if (current is { Value.RevokedAt: null } && current.Value.Digest == approval.Digest) return current.Value;
-        await _writer.CommitAsync([current is null ? _records.Approvals.Put(approval, RecordOperation.Absent) : _records.Approvals.Put(current, approval)], reason, cancellationToken).ConfigureAwait(false);
+        var put = current is null ? _records.Approvals.Put(approval, RecordOperation.Absent) : _records.Approvals.Put(current, approval);
+        await _writer.CommitAsync([put, Told(ModelEventType.ApprovalGiven, approval, reason)], reason, cancellationToken).ConfigureAwait(false);
         return approval;
     }
 
@@ -103,7 +105,7 @@ public sealed class AliasProtection
         if (current is not { Value.RevokedAt: null })
             throw new MLOpsNotFoundException($"'{Name.Shown(by)}' has no approval of {model}/{number} for '{alias}' that stands: it was never given, or is revoked already.");
         var next = current.Value with { RevokedAt = _writer.Now, RevokedBy = _writer.Actor, RevokedReason = reason };
-        await _writer.CommitAsync([_records.Approvals.Put(current, next)], reason, cancellationToken).ConfigureAwait(false);
+        await _writer.CommitAsync([_records.Approvals.Put(current, next), Told(ModelEventType.ApprovalRevoked, next, reason)], reason, cancellationToken).ConfigureAwait(false);
         return next;
     }
 
@@ -124,6 +126,14 @@ public sealed class AliasProtection
             ? new(null, [])
             : new(policy, (await AliasJudgement.OfAsync(_records, policy, version, _writer.Now, cancellationToken).ConfigureAwait(false)).Missing);
     }
+
+    private RecordPut Told(AliasPolicy policy, long revision, string? reason) => Outbox.Of(
+        _writer, ModelEventType.PolicyChanged, policy.Model, new EntityRef("policy", ModelRecords.AliasId(policy.Model, policy.Alias)),
+        ("alias", policy.Alias), ("revision", Outbox.Text(revision)), ("reason", reason));
+
+    private RecordPut Told(string type, Approval approval, string? reason) => Outbox.Of(
+        _writer, type, approval.Model, EntityRef.Model(approval.Model, approval.Number),
+        ("alias", approval.Alias), ("number", Outbox.Text(approval.Number)), ("digest", approval.Digest.Hex), ("by", approval.By), ("reason", reason));
 
     private static string Id(string model, string alias) => ModelRecords.AliasId(Name.Require(model, "model name"), Name.Require(alias, "alias"));
 }

@@ -26,7 +26,15 @@ internal sealed class ModelChanges(RecordWriter writer, ModelRecords records, Mo
                 Stage = change.Stage ?? current.Value.Stage,
                 LegalHold = Changed(current.Value.LegalHold, change.LegalHold),
             };
-            return (next, records.Versions.Put(current, next));
+            RecordOperation[] operations = next.Stage == current.Value.Stage
+                ? [records.Versions.Put(current, next)]
+                : [
+                    records.Versions.Put(current, next),
+                    Outbox.Of(
+                        writer, ModelEventType.StageMoved, model, next.ToRef(),
+                        ("number", Outbox.Text(number)), ("stage", next.Stage), ("previous", current.Value.Stage), ("reason", change.Reason)),
+                ];
+            return (next, operations);
         }, change.Reason, cancellationToken).ConfigureAwait(false);
     }
 
@@ -43,7 +51,7 @@ internal sealed class ModelChanges(RecordWriter writer, ModelRecords records, Mo
             {
                 Description = Changed(current.Value.Description, change.Description), Tags = Changed(current.Value.Tags, change.Tags), Stages = change.Stages ?? current.Value.Stages,
             };
-            return (next, records.Models.Put(current, next));
+            return (next, (RecordOperation[])[records.Models.Put(current, next)]);
         }, change.Reason, cancellationToken).ConfigureAwait(false);
     }
 
@@ -62,17 +70,12 @@ internal sealed class ModelChanges(RecordWriter writer, ModelRecords records, Mo
             [
                 new RecordDelete(records.Versions.Key(ModelRecords.VersionId(model, number)), current.Version),
                 records.Deleted.Put(left, RecordOperation.Absent),
+                Outbox.Of(writer, ModelEventType.VersionDeleted, model, version.ToRef(), ("number", Outbox.Text(number)), ("digest", version.Digest.Hex), ("reason", reason)),
                 .. version.Files.Concat(version.Attachments).Select(f => f.Digest).Distinct().Select(d => new RecordDelete(Pin.Of(ContentStore.Key(d), version.ToRef()).Key)),
             ];
             return (left, operations);
         }, reason, cancellationToken).ConfigureAwait(false);
     }
-
-    private ValueTask<T> RetriedAsync<T>(Func<ValueTask<(T, RecordPut)>> make, string? reason, CancellationToken cancellationToken) => RetriedAsync(async () =>
-    {
-        var (value, put) = await make().ConfigureAwait(false);
-        return (value, (RecordOperation[])[put]);
-    }, reason, cancellationToken);
 
     // Two who change different things at once are no conflict for either of them: the one who was slower reads again.
     private async ValueTask<T> RetriedAsync<T>(Func<ValueTask<(T Value, RecordOperation[] Operations)>> make, string? reason, CancellationToken cancellationToken)

@@ -8,7 +8,6 @@ internal static class Collections
     public const string Audit = "audit";
     public const string Lineage = "lineage";
     public const string Pins = "pins";
-    public const string Leases = "leases";
     public const string ProcessLeases = "process-leases";
 
     public const string Outbox = "outbox";

@@ -11,7 +11,6 @@ namespace MLOps.Records;
 [JsonSerializable(typeof(LineageEdge))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditHead))]
-[JsonSerializable(typeof(LeaseState))]
 [JsonSerializable(typeof(ModelEvent))]
 [JsonSerializable(typeof(WebhookCursor))]
 [JsonSerializable(typeof(WebhookDelivery))]

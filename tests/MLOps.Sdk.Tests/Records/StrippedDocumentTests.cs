@@ -132,7 +132,6 @@ public sealed class StrippedDocumentTests
         yield return Of(Outbox.In(s_store), told);
         yield return Of(WebhookDeliveries.In(s_store), new WebhookDelivery { Id = Text, Webhook = Text, Event = told, Tries = 1, Refusals = 1, LastError = Text, LastTriedAt = s_at });
         yield return Of(new RecordCollection<WebhookCursor>(s_store, Collections.WebhookCursors, RecordsJson.Default.WebhookCursor, c => c.Webhook), new WebhookCursor(Text, 1));
-        yield return Of(new RecordCollection<LeaseState>(s_store, Collections.Leases, RecordsJson.Default.LeaseState, l => l.Name), new LeaseState(Text, Text, 1));
         yield return Of(AuditHead.In(s_store), new AuditHead(1, s_digest));
         yield return new(typeof(Baseline), JsonSerializer.SerializeToNode(
             new Baseline { Features = [s_profile], Prediction = s_profile, Quality = s_numbers }, MonitoringJson.Default.Baseline)!, ReadBaselineAsync);

@@ -2,47 +2,39 @@ using MLOps.Storage;
 
 namespace MLOps.Records;
 
-/// <summary>
-/// Something that one process does at a time, on many machines: held by a record under its expected version. It has expired
-/// when another has seen its record unchanged for the time to live, on its own monotonic clock; no two clocks are compared.
-/// </summary>
+/// <summary>Something that one process does at a time, on many machines, for as long as it likes: one <see cref="ProcessLease"/>, taken, kept and given back.</summary>
 /// <remarks>A holder that slept too long does not know that it lost it: commits that must not be made by such a one carry <see cref="Check"/>. Not thread-safe.</remarks>
-internal sealed class Lease(RecordWriter writer, string name, TimeSpan timeToLive)
+internal sealed class Lease(RecordWriter writer, ProcessLeases leases, string name)
 {
-    private readonly RecordCollection<LeaseState> _leases = new(writer.Store, Collections.Leases, RecordsJson.Default.LeaseState, l => FittedName.Of(l.Name, 480));
-    private readonly string _holder = Guid.CreateVersion7().ToString("n");
-    private (long Version, long At)? _seen;
-    private (long Version, long At)? _held;
+    private readonly string _name = FittedName.Of(name, 480);
+    private Stored<ProcessLease>? _held;
+    private long _renewed;
 
     /// <summary>True while the last sign of life is younger than a third of the time to live.</summary>
-    public bool IsFresh => _held is { } held && writer.Time.GetElapsedTime(held.At) < timeToLive / 3;
+    public bool IsFresh => _held is not null && writer.Time.GetElapsedTime(_renewed) < leases.Options.TimeToLive / 3;
 
     /// <summary>Holds in the commit that carries it that the lease is still this process's.</summary>
-    public RecordCheck Check => new(_leases.Key(FittedName.Of(name, 480)), (_held ?? throw new InvalidOperationException("The lease is not held.")).Version);
+    /// <exception cref="MLOpsConflictException">It was lost before.</exception>
+    public RecordCheck Check => new(leases.Key(_name), _held?.Version ?? throw new MLOpsConflictException($"The lease '{name}' is not held any more: another process took it."));
 
     /// <summary>Takes the lease, or gives a sign of life.</summary>
     /// <returns>The position of the commit that did it, which everything committed before lies before; null when another holds it.</returns>
     public async ValueTask<long?> HoldAsync(CancellationToken cancellationToken)
     {
-        var stored = await _leases.GetAsync(FittedName.Of(name, 480), cancellationToken).ConfigureAwait(false);
+        var stored = await leases.Records.GetAsync(_name, cancellationToken).ConfigureAwait(false);
+        var isOurs = stored is not null && stored.Version == _held?.Version;
+        _held = null;
+        if (stored is not null && !isOurs && !leases.HasExpired(stored)) return null;
         var now = writer.Time.GetTimestamp();
-        if (stored is { Value.Holder: var holder } && holder.Length > 0 && holder != _holder)
-        {
-            _held = null;
-            if (_seen?.Version != stored.Version) _seen = (stored.Version, now);
-            if (writer.Time.GetElapsedTime(_seen!.Value.At, now) < timeToLive) return null;
-        }
-
-        var next = new LeaseState(name, _holder, (stored?.Value.Beat ?? 0) + 1);
+        var (lease, put) = isOurs ? leases.Renew(stored!) : leases.Take(_name, stored);
         try
         {
-            var result = await writer.CommitAsync([stored is null ? _leases.Put(next, RecordOperation.Absent) : _leases.Put(stored, next)], null, cancellationToken).ConfigureAwait(false);
-            _held = (result.Versions[0], now);
-            return result.Position;
+            var done = await writer.CommitAsync([put], null, cancellationToken).ConfigureAwait(false);
+            (_held, _renewed) = (new(lease, done.Versions[0], put.Json), now);
+            return done.Position;
         }
         catch (MLOpsConflictException)
         {
-            _held = null;
             return null;
         }
     }
@@ -50,16 +42,8 @@ internal sealed class Lease(RecordWriter writer, string name, TimeSpan timeToLiv
     /// <summary>Gives the lease back at once, so that nobody waits for it.</summary>
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
-        if (_held is null) return;
+        if (_held is not { } held) return;
         _held = null;
-        if (await _leases.GetAsync(FittedName.Of(name, 480), cancellationToken).ConfigureAwait(false) is not { } stored || stored.Value.Holder != _holder) return;
-        try
-        {
-            await writer.CommitAsync([_leases.Put(stored, stored.Value with { Holder = "" })], null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (MLOpsConflictException)
-        {
-            // Taken meanwhile: it is not ours to give.
-        }
+        await leases.ReleaseAsync(held, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -48,12 +48,18 @@ internal sealed class ProcessLeases(RecordWriter writer, LeaseOptions options)
         }
     }
 
+    /// <summary>The put that says that the holder lives, for the caller's own commit.</summary>
+    public (ProcessLease Lease, RecordPut Put) Renew(Stored<ProcessLease> held)
+    {
+        var lease = held.Value with { RenewedAt = writer.Now };
+        return (lease, Records.Put(held, lease));
+    }
+
     /// <summary>Says that the holder lives.</summary>
     /// <returns>The lease to renew next time, or null: another took it, or it was taken for run out.</returns>
     public async ValueTask<Stored<ProcessLease>?> RenewAsync(Stored<ProcessLease> held, CancellationToken cancellationToken)
     {
-        var lease = held.Value with { RenewedAt = writer.Now };
-        var put = Records.Put(held, lease);
+        var (lease, put) = Renew(held);
         try
         {
             var done = await writer.CommitAsync([put], null, cancellationToken).ConfigureAwait(false);
@@ -97,7 +103,8 @@ internal sealed class ProcessLeases(RecordWriter writer, LeaseOptions options)
         return (standing, expired);
     }
 
-    private bool HasExpired(Stored<ProcessLease> lease)
+    /// <summary>Whether a lease has run out, as far as this process saw.</summary>
+    public bool HasExpired(Stored<ProcessLease> lease)
     {
         if (lease.Value.Holder.IsGone()) return true;
         var now = writer.Time.GetTimestamp();

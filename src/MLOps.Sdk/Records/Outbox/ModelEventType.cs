@@ -6,6 +6,21 @@ public static class ModelEventType
     /// <summary>A version was registered. Data: <c>number</c>, <c>digest</c>.</summary>
     public const string VersionRegistered = "version.registered";
 
+    /// <summary>A version went to another stage. Data: <c>number</c>, <c>stage</c>, <c>previous</c> where there was one, <c>reason</c>.</summary>
+    public const string StageMoved = "stage.moved";
+
+    /// <summary>A version was deleted. Data: <c>number</c>, <c>digest</c>, <c>reason</c>.</summary>
+    public const string VersionDeleted = "version.deleted";
+
+    /// <summary>The policy of an alias was set, changed or removed. Data: <c>alias</c>, <c>revision</c> (0: removed), <c>reason</c>.</summary>
+    public const string PolicyChanged = "policy.changed";
+
+    /// <summary>Somebody approved that an alias may point to a version. Data: <c>alias</c>, <c>number</c>, <c>digest</c>, <c>by</c>, <c>reason</c>.</summary>
+    public const string ApprovalGiven = "approval.given";
+
+    /// <summary>An approval was revoked. Data: <c>alias</c>, <c>number</c>, <c>digest</c>, <c>by</c> (whose it was), <c>reason</c>.</summary>
+    public const string ApprovalRevoked = "approval.revoked";
+
     /// <summary>An alias was moved or removed, which is what a deployment and a rollback do. Data: <c>alias</c>, <c>number</c> (0: removed), <c>previous</c> (0: none), <c>reason</c>.</summary>
     public const string AliasMoved = "alias.moved";
 

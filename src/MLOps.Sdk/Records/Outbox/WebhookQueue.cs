@@ -13,7 +13,7 @@ internal sealed class WebhookQueue(Webhook webhook, RecordWriter writer, Webhook
     private const int Batch = 100, AtOnce = 4, MostPending = 10_000;
     private static readonly TimeSpan s_retention = TimeSpan.FromDays(30), s_pruning = TimeSpan.FromHours(1);
 
-    private readonly Lease _lease = new(writer, "webhook/" + webhook.Name, webhook.TimeToLive);
+    private readonly Lease _lease = new(writer, new ProcessLeases(writer, new LeaseOptions { TimeToLive = webhook.TimeToLive }), "webhook/" + webhook.Name);
     private readonly RecordCollection<ModelEvent> _events = Outbox.In(writer.Store);
     private readonly RecordCollection<WebhookDelivery> _deliveries = WebhookDeliveries.In(writer.Store);
     private readonly RecordCollection<WebhookCursor> _cursors = new(writer.Store, Collections.WebhookCursors, RecordsJson.Default.WebhookCursor, c => FittedName.Of(c.Webhook, 400));
@@ -155,7 +155,7 @@ internal sealed class WebhookQueue(Webhook webhook, RecordWriter writer, Webhook
         var after = cursor?.Value.Position ?? 0;
         var batch = new List<RecordOperation>();
         var ended = false;
-        await foreach (var change in writer.Store.WatchAsync(after, [Collections.Outbox, Collections.Leases], cancellationToken).ConfigureAwait(false))
+        await foreach (var change in writer.Store.WatchAsync(after, [Collections.Outbox, Collections.ProcessLeases], cancellationToken).ConfigureAwait(false))
         {
             ended = change.Position >= position;
             if (change.Key.Collection == Collections.Outbox && change.Position > after && change.Record is { } record)

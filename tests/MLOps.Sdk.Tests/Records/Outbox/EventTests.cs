@@ -76,6 +76,39 @@ public sealed class EventTests
     }
 
     [Test]
+    public async Task Approvals_policies_stages_and_deletions_are_told_with_their_facts()
+    {
+        var actor = new ActingAs("ana");
+        await using var store = new StoreProcess(b => b.AddModelType("line", TestModelsJson.Default.LineModel).Use<IActorProvider>(_ => actor));
+        var version = await store.Registry.RegisterAsync("m", new LineModel(1, 0));
+        var protection = store.Services.Get<AliasProtection>();
+        await protection.SetPolicyAsync(new() { Model = "m", Alias = "champion", Approvals = 1, Owners = ["ana"] });
+        actor.Actor = "ben";
+        await protection.ApproveAsync(version, "champion", "it is better");
+        await protection.ApproveAsync(version, "champion", "a second time, which changes nothing");
+        await protection.RevokeAsync("m", 1, "champion", reason: "it is not");
+        actor.Actor = "ana";
+        await protection.RemovePolicyAsync("m", "champion", "no more");
+        await store.Registry.ChangeAsync("m", 1, new() { Stage = "review", Reason = "ready" });
+        await store.Registry.ChangeAsync("m", 1, new() { Description = "which moves no stage" });
+        await store.Registry.DeleteAsync("m", 1, "a mistake");
+
+        var told = (await store.Records.QueryAsync(new(Collections.Outbox))).Records.Select(r => Outbox.In(store.Records).Read(r).Value).OrderBy(e => e.Id, StringComparer.Ordinal).ToList();
+        Assert.That(told.Select(e => e.Type), Is.EquivalentTo([
+            ModelEventType.VersionRegistered, ModelEventType.PolicyChanged, ModelEventType.ApprovalGiven, ModelEventType.ApprovalRevoked,
+            ModelEventType.PolicyChanged, ModelEventType.StageMoved, ModelEventType.VersionDeleted]));
+        Dictionary<string, string> Data(string type) => told.Last(e => e.Type == type).Data.ToDictionary();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(told.Single(e => e.Type == ModelEventType.ApprovalGiven).Actor, Is.EqualTo("ben"));
+            Assert.That(Data(ModelEventType.ApprovalGiven), Is.EquivalentTo(new Dictionary<string, string> { ["alias"] = "champion", ["number"] = "1", ["digest"] = version.Digest.Hex, ["by"] = "ben", ["reason"] = "it is better" }));
+            Assert.That(Data(ModelEventType.ApprovalRevoked)["reason"], Is.EqualTo("it is not"));
+            Assert.That(Data(ModelEventType.StageMoved), Is.EquivalentTo(new Dictionary<string, string> { ["number"] = "1", ["stage"] = "review", ["reason"] = "ready" }));
+            Assert.That(Data(ModelEventType.VersionDeleted), Is.EquivalentTo(new Dictionary<string, string> { ["number"] = "1", ["digest"] = version.Digest.Hex, ["reason"] = "a mistake" }));
+        }
+    }
+
+    [Test]
     public async Task A_fact_that_is_not_committed_is_not_told()
     {
         await using var store = new StoreProcess(b => b.AddModelType("line", TestModelsJson.Default.LineModel));
@@ -118,8 +151,13 @@ public sealed class EventTests
     {
         await using var here = new StoreProcess();
         var (firstTime, secondTime) = (new ManualTimeProvider(), new ManualTimeProvider(new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-        var first = new Lease(new RecordWriter(here.Records, new EnvironmentActor(), firstTime), "x", TimeSpan.FromSeconds(30));
-        var second = new Lease(new RecordWriter(here.Records, new EnvironmentActor(), secondTime), "x", TimeSpan.FromSeconds(30));
+        Lease Of(TimeProvider time)
+        {
+            var writer = new RecordWriter(here.Records, new EnvironmentActor(), time);
+            return new(writer, new ProcessLeases(writer, new LeaseOptions()), "x");
+        }
+
+        var (first, second) = (Of(firstTime), Of(secondTime));
 
         Assert.That(await first.HoldAsync(default), Is.Not.Null);
         Assert.That(await second.HoldAsync(default), Is.Null, "seen for the first time, whatever the clocks say");

@@ -214,7 +214,7 @@ public sealed class WebhookTests : IAsyncDisposable
         await broken.Services.Get<WebhookDispatcher>().ProcessAsync();
 
         var texts = new List<string>([.. _store.Logs.Messages, .. broken.Logs.Messages]);
-        foreach (var collection in new[] { Collections.Outbox, Collections.WebhookCursors, Collections.WebhookDeliveries, Collections.Leases })
+        foreach (var collection in new[] { Collections.Outbox, Collections.WebhookCursors, Collections.WebhookDeliveries, Collections.ProcessLeases })
             texts.AddRange((await _store.Records.QueryAsync(new(collection))).Records.Select(r => System.Text.Encoding.UTF8.GetString(r.Json.Span)));
         Assert.That(texts, Has.Count.GreaterThan(4).And.None.Contains(Receiver.Secret[6..]));
         Assert.That(texts, Has.Some.Contains("InvalidDataException while the request was made"));
