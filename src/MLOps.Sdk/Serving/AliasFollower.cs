@@ -14,6 +14,14 @@ internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, Ti
         var pause = s_first;
         while (!cancellationToken.IsCancellationRequested)
         {
+            var nudged = slot.Nudged;
+            if (slot.IsAsleep)
+            {
+                // Of thousands of models that nobody asks for, none is watched.
+                await nudged.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
             try
             {
                 await FollowAsync(() => pause = s_first, cancellationToken).ConfigureAwait(false);
@@ -27,6 +35,7 @@ internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, Ti
                 ServingMessages.WatchFailed(logger, e, slot.Model);
             }
 
+            if (slot.IsAsleep) continue;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = Longer(pause);
         }
@@ -49,6 +58,7 @@ internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, Ti
                     {
                         var wait = nudged.IsCompleted ? s_first : Longer(retry ?? s_first);
                         nudged = slot.Nudged;
+                        if (slot.IsAsleep) return;
                         retry = await TryAsync(cancellationToken).ConfigureAwait(false) ? null : wait;
                         continue;
                     }
@@ -78,7 +88,7 @@ internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, Ti
     {
         try
         {
-            await slot.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            await slot.FollowAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (MLOpsNotFoundException)

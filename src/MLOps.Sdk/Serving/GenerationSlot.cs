@@ -5,7 +5,7 @@ namespace MLOps.Serving;
 
 /// <summary>Holds the routing table of a model: the generations that answer. Replaces it while calls go on.</summary>
 internal sealed class GenerationSlot<TInput, TOutput>(ServedModelDeclaration<TInput, TOutput> declaration, Func<TOutput, double>? score, ServingParts parts)
-    : ServedSlot(declaration.Model, declaration.Options.Alias, parts)
+    : ServedSlot(declaration.Model, declaration.Options.Alias, declaration.Options.Lazy, parts)
 {
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(30);
 
@@ -37,11 +37,16 @@ internal sealed class GenerationSlot<TInput, TOutput>(ServedModelDeclaration<TIn
                 Generation = first is null ? null : ServedGeneration.ToId(first.Id),
                 LoadedAt = first?.LoadedAt,
                 Arms = table?.Describe() ?? [],
+                MemoryBytes = MemoryBytes,
                 Draining = Draining,
                 LastError = LastError,
             };
         }
     }
+
+    public override long MemoryBytes => Volatile.Read(ref _table)?.Generations.Sum(g => Math.Max(0, declaration.Options.Memory?.Invoke(g.Version) ?? g.Version.Files.Sum(f => f.Length))) ?? 0;
+
+    public override (ulong Generation, ulong Asked) Used => Volatile.Read(ref _table)?.First.Generation is { } first ? (first.Id, first.Count) : default;
 
     protected override Route? Current => Volatile.Read(ref _table)?.Route;
 
@@ -49,16 +54,26 @@ internal sealed class GenerationSlot<TInput, TOutput>(ServedModelDeclaration<TIn
 
     /// <summary>Takes hold of the generation that answers a request now.</summary>
     /// <exception cref="MLOpsNotFoundException">No version is loaded; the message says why.</exception>
-    public RoutedLease<TInput, TOutput> Acquire(in PredictOptions options)
+    public RoutedLease<TInput, TOutput> Acquire(in PredictOptions options) => TryAcquire(in options, out var lease) ? lease : throw Unloaded();
+
+    /// <summary>Likewise; false when no version is loaded.</summary>
+    public bool TryAcquire(in PredictOptions options, out RoutedLease<TInput, TOutput> lease)
     {
-        while (true)
+        while (Volatile.Read(ref _table) is { } table)
         {
-            var table = Volatile.Read(ref _table) ?? throw Unloaded();
             var choice = table.Choose(in options);
+            if (choice.Arm.Generation.TryAcquire(out var held))
+            {
+                lease = new(held, choice, table);
+                return true;
+            }
+
             // One that was retired between the two lines has a successor by now.
-            if (choice.Arm.Generation.TryAcquire(out var lease)) return new(lease, choice, table);
             choice.Leave();
         }
+
+        lease = default;
+        return false;
     }
 
     /// <summary>Takes hold of what a request was routed to before it waited; routes it anew when the table was replaced meanwhile.</summary>
@@ -120,6 +135,8 @@ internal sealed class GenerationSlot<TInput, TOutput>(ServedModelDeclaration<TIn
                 : new(shadow, generation, _counters.Get(route!, shadow.Name, generation.Number, true), score, Parts.Time);
     }
 
+    protected override void Clear() => Replace(null);
+
     protected override async ValueTask CloseAsync()
     {
         _closed = true;
@@ -178,6 +195,7 @@ internal sealed class GenerationSlot<TInput, TOutput>(ServedModelDeclaration<TIn
     private Exception Unloaded()
     {
         if (_closed) return new ObjectDisposedException(nameof(ModelServer));
+        if (IsAsleep) return new MLOpsNotFoundException($"'{Model}' is not in memory now: it is loaded when it is asked with PredictAsync or PredictBatchAsync, or by IModelServer.GetAsync or RefreshAsync.");
         if (!Tried)
             return new MLOpsNotFoundException(
                 $"No version of '{Model}' is loaded: the host has not started. Start it first, or call PredictAsync or IModelServer.GetAsync, which load the version that '{Alias}' points to.");

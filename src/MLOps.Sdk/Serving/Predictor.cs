@@ -11,13 +11,13 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
 {
     private readonly GenerationSlot<TInput, TOutput> _slot;
     private readonly ServedLog<TInput, TOutput> _log;
-    private readonly Func<CancellationToken, ValueTask> _load;
+    private readonly ModelServer _server;
     private readonly TimeProvider _time;
     private readonly ArmBatchers<TInput, TOutput>? _batchers;
 
-    public Predictor(GenerationSlot<TInput, TOutput> slot, ServedLog<TInput, TOutput> log, BatchingOptions? batching, Func<CancellationToken, ValueTask> load, TimeProvider time)
+    public Predictor(GenerationSlot<TInput, TOutput> slot, ServedLog<TInput, TOutput> log, BatchingOptions? batching, ModelServer server, TimeProvider time)
     {
-        (_slot, _log, _load, _time) = (slot, log, load, time);
+        (_slot, _log, _server, _time) = (slot, log, server, time);
         if (batching is not null) _batchers = new(slot, batching, AnswerQueued, time);
     }
 
@@ -33,10 +33,13 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     public async ValueTask<Prediction<TOutput>> PredictAsync(TInput input, PredictOptions options = default, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_slot.IsLoaded) await _load(cancellationToken).ConfigureAwait(false);
-        if (_batchers is null) return Predict(input, options);
         RequireInTime(in options);
-        var lease = _slot.Acquire(in options);
+        if (!_slot.TryAcquire(in options, out var lease)) lease = await LoadedAsync(options, cancellationToken).ConfigureAwait(false);
+        if (_batchers is null)
+        {
+            using (lease) return Answer(in lease, input, in options);
+        }
+
         var batcher = _batchers.Of(in lease);
         if (batcher.TryEnter(1))
         {
@@ -63,10 +66,14 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     {
         RequireRoom(inputs.Length, outcomes.Length);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_slot.IsLoaded) await _load(cancellationToken).ConfigureAwait(false);
-        if (inputs.IsEmpty) return;
         RequireInTime(in options);
-        var lease = _slot.Acquire(in options);
+        if (!_slot.TryAcquire(in options, out var lease)) lease = await LoadedAsync(options, cancellationToken).ConfigureAwait(false);
+        if (inputs.IsEmpty)
+        {
+            lease.Dispose();
+            return;
+        }
+
         var batcher = _batchers?.Of(in lease);
         if (batcher is null || batcher.TryEnter(inputs.Length))
         {
@@ -115,6 +122,29 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         {
             ArrayPool<TOutput>.Shared.Return(outputs, RuntimeHelpers.IsReferenceOrContainsReferences<TOutput>());
         }
+    }
+
+    /// <summary>Loads the model first. One that is taken out of memory again at once, because others are asked too, is loaded again.</summary>
+    private async ValueTask<RoutedLease<TInput, TOutput>> LoadedAsync(PredictOptions options, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            await _server.LoadAsync(_slot, cancellationToken).ConfigureAwait(false);
+            if (!_slot.TryAcquire(in options, out var lease)) continue;
+            try
+            {
+                // Only now that it is held: others make room too.
+                await _server.MakeRoomAsync(_slot, cancellationToken).ConfigureAwait(false);
+                return lease;
+            }
+            catch
+            {
+                lease.Dispose();
+                throw;
+            }
+        }
+
+        return _slot.Acquire(in options);
     }
 
     private Prediction<TOutput> Answer(in RoutedLease<TInput, TOutput> lease, TInput input, in PredictOptions options)

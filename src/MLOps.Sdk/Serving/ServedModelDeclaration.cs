@@ -7,7 +7,7 @@ internal abstract record ServedModelDeclaration(string Model, Type Predictor)
 {
     public abstract string Types { get; }
 
-    public abstract (ServedSlot Slot, object Predictor) Open(ServingParts parts, Func<ServedSlot, CancellationToken, ValueTask> load);
+    public abstract (ServedSlot Slot, object Predictor) Open(ServingParts parts, ModelServer server);
 }
 
 /// <inheritdoc/>
@@ -16,10 +16,10 @@ internal sealed record ServedModelDeclaration<TInput, TOutput>(string Model, Ser
 {
     public override string Types => $"<{typeof(TInput).Name}, {typeof(TOutput).Name}>";
 
-    public override (ServedSlot Slot, object Predictor) Open(ServingParts parts, Func<ServedSlot, CancellationToken, ValueTask> load)
+    public override (ServedSlot Slot, object Predictor) Open(ServingParts parts, ModelServer server)
     {
         var log = new ServedLog<TInput, TOutput>(Model, Options, parts.Log);
         var slot = new GenerationSlot<TInput, TOutput>(this, log.Score, parts);
-        return (slot, new Predictor<TInput, TOutput>(slot, log, Options.Batching, cancellationToken => load(slot, cancellationToken), parts.Time));
+        return (slot, new Predictor<TInput, TOutput>(slot, log, Options.Batching, server, parts.Time));
     }
 }

@@ -3,7 +3,7 @@ using MLOps.Models;
 namespace MLOps.Serving;
 
 /// <summary>The place of one declared model in a server: what a server knows without the model's types.</summary>
-internal abstract class ServedSlot(string model, string alias, ServingParts parts) : IAsyncDisposable
+internal abstract class ServedSlot(string model, string alias, bool isLazy, ServingParts parts) : IAsyncDisposable
 {
     // Swaps take turns, and each reads alias and route once it has its turn: the one that ends last has read last.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -35,6 +35,18 @@ internal abstract class ServedSlot(string model, string alias, ServingParts part
     /// <summary>Arms that were taken out here.</summary>
     public abstract IReadOnlyList<TrippedArm> Tripped { get; }
 
+    /// <summary>Whether the model is to be loaded when it is asked, and is not followed until then.</summary>
+    public bool IsAsleep { get; private set; } = isLazy;
+
+    /// <summary>Whether the model may be taken out of memory to make room.</summary>
+    public bool IsLazy { get; } = isLazy;
+
+    /// <summary>Bytes of the versions that are loaded, by the declaration's word.</summary>
+    public abstract long MemoryBytes { get; }
+
+    /// <summary>Changes when the model is loaded and when it is asked.</summary>
+    public abstract (ulong Generation, ulong Asked) Used { get; }
+
     /// <summary>What was counted under each revision that is not forgotten yet.</summary>
     public abstract IReadOnlyList<ArmCounts> ReadCounts(string instance);
 
@@ -56,6 +68,7 @@ internal abstract class ServedSlot(string model, string alias, ServingParts part
             var route = (await Parts.Routes.GetAsync(Model, Alias, cancellationToken).ConfigureAwait(false))?.Value;
             var first = await ResolveAsync(route?.Arms[0].Number, cancellationToken).ConfigureAwait(false);
             await ObeyAsync(route, first, cancellationToken).ConfigureAwait(false);
+            if (IsAsleep) Wake();
             LastError = null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -71,6 +84,27 @@ internal abstract class ServedSlot(string model, string alias, ServingParts part
             Tried = true;
             _turn.Release();
         }
+    }
+
+    /// <summary>Looks whether alias or route moved, unless the model sleeps.</summary>
+    public ValueTask FollowAsync(CancellationToken cancellationToken) => IsAsleep ? ValueTask.CompletedTask : RefreshAsync(cancellationToken);
+
+    /// <summary>Takes the model out of memory.</summary>
+    public async ValueTask UnloadAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            IsAsleep = true;
+            Clear();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        Nudge();
+        OnChanged();
     }
 
     public async ValueTask DisposeAsync()
@@ -118,6 +152,12 @@ internal abstract class ServedSlot(string model, string alias, ServingParts part
         }
     }
 
+    private void Wake()
+    {
+        IsAsleep = false;
+        Nudge();
+    }
+
     private static TaskCompletionSource NewNudge() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     protected void OnChanged() => Changed?.Invoke();
@@ -127,6 +167,9 @@ internal abstract class ServedSlot(string model, string alias, ServingParts part
 
     /// <summary>Loads, checks, warms up, records and only then publishes what does not answer already.</summary>
     protected abstract ValueTask ApplyAsync(Route? route, ModelVersion first, CancellationToken cancellationToken);
+
+    /// <summary>Lets nothing answer any more.</summary>
+    protected abstract void Clear();
 
     protected abstract ValueTask CloseAsync();
 }

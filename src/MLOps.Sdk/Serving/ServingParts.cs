@@ -5,4 +5,4 @@ using MLOps.Predictions;
 namespace MLOps.Serving;
 
 /// <summary>What a server is made of.</summary>
-internal sealed record ServingParts(IModelRegistry Registry, PredictionLog Log, RouteRecords Routes, TimeProvider Time, ILogger Logger);
+internal sealed record ServingParts(IModelRegistry Registry, PredictionLog Log, RouteRecords Routes, ServingOptions Options, TimeProvider Time, ILogger Logger);
