@@ -31,18 +31,50 @@ public static class PredictEndpointExtensions
     /// <param name="input">How an input is read; from your source-generated context.</param>
     /// <param name="output">How the answer is written. A NaN is an error unless its options allow named floating-point literals.</param>
     /// <param name="key">The store's key; null for the default store.</param>
+    /// <param name="options">What the model's route is told of a request; null for the defaults.</param>
     /// <exception cref="InvalidOperationException"><c>AddMLOps</c> was not called, or <c>AddModel</c> not for this model with these types.</exception>
     public static IEndpointConventionBuilder MapPredict<TInput, TOutput>(
-        this IEndpointRouteBuilder endpoints, string pattern, string model, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output, string? key = null)
+        this IEndpointRouteBuilder endpoints, string pattern, string model, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output, string? key = null, PredictEndpointOptions? options = null)
+    {
+        var endpoint = Endpoint(endpoints, model, input, output, key, options, nameof(MapPredict));
+        return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerAsync)
+            .WithDisplayName($"Predict {model}")
+            .WithMetadata(new BodyLimit(1 << 20));
+    }
+
+    /// <summary>
+    /// Maps <c>POST pattern</c> to a model for many inputs at once: the body is an array of at most 10,000 inputs, and the answer
+    /// <c>{"predictions":[…]}</c> has an item for each, in their order: what <see cref="MapPredict"/> answers, or
+    /// <c>{"error":{"code":…,"detail":…}}</c> for one that the model could not answer, while the others are answered.
+    /// </summary>
+    /// <remarks>As <see cref="MapPredict"/>, with a limit of 16 MiB; an item that is not the input refuses the whole request with problem details that carry its <c>index</c> (from 0).</remarks>
+    /// <typeparam name="TInput">As declared with <c>AddModel</c>.</typeparam>
+    /// <typeparam name="TOutput">As declared with <c>AddModel</c>.</typeparam>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route: <c>/predict/batch</c>.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="input">How an input is read; from your source-generated context.</param>
+    /// <param name="output">How an answer is written. A NaN is an error unless its options allow named floating-point literals.</param>
+    /// <param name="key">The store's key; null for the default store.</param>
+    /// <param name="options">What the model's route is told of a request; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException"><c>AddMLOps</c> was not called, or <c>AddModel</c> not for this model with these types.</exception>
+    public static IEndpointConventionBuilder MapPredictBatch<TInput, TOutput>(
+        this IEndpointRouteBuilder endpoints, string pattern, string model, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output, string? key = null, PredictEndpointOptions? options = null)
+    {
+        var endpoint = Endpoint(endpoints, model, input, output, key, options, nameof(MapPredictBatch));
+        return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerManyAsync)
+            .WithDisplayName($"Predict many {model}")
+            .WithMetadata(new BodyLimit(16 << 20));
+    }
+
+    private static PredictEndpoint<TInput, TOutput> Endpoint<TInput, TOutput>(
+        IEndpointRouteBuilder endpoints, string model, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output, string? key, PredictEndpointOptions? options, string caller)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        Registration.Require<IModelServer>(endpoints.ServiceProvider, key, nameof(MapPredict));
+        Registration.Require<IModelServer>(endpoints.ServiceProvider, key, caller);
         Registration.RequireModel<TInput, TOutput>(endpoints.ServiceProvider, key, Name.Require(model, "model name"));
-        var endpoint = new PredictEndpoint<TInput, TOutput>(model, input, output, key);
-        return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerAsync)
-            .WithDisplayName($"Predict {model}")
-            .WithMetadata(new BodyLimit(1 << 20));
+        return new(new(endpoints.ServiceProvider, model, key, options ?? new()), input, output);
     }
 }

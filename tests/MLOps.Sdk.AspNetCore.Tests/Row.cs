@@ -18,8 +18,26 @@ public sealed record Scaled(double Factor) : IModel<Row, double>
     };
 }
 
+/// <summary>Gives back what it is given, times a factor.</summary>
+public sealed record Echo(float Factor) : IModel<float[], float[]>
+{
+    public float[] Predict(float[] input) => [.. input.Select(v => v * Factor)];
+}
+
+public sealed record Verdict(string Label, double Score, bool Sure);
+
+public sealed record Judge(double Bound) : IModel<Row, Verdict>
+{
+    public Verdict Predict(Row input) => new(input.X > Bound ? "<high>" : "low", input.X, input.X > 2 * Bound);
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Row))]
 [JsonSerializable(typeof(Scaled))]
+[JsonSerializable(typeof(Echo))]
+[JsonSerializable(typeof(Judge))]
+[JsonSerializable(typeof(Verdict))]
+[JsonSerializable(typeof(float))]
+[JsonSerializable(typeof(float[]))]
 [JsonSerializable(typeof(double))]
 public sealed partial class TestJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ namespace MLOps.AspNetCore.Endpoints;
 /// </summary>
 internal static class InputProblem
 {
-    public static Problem Of(JsonException error, byte[] json, JsonTypeInfo type)
+    public static Problem Of(JsonException error, ReadOnlyMemory<byte> json, JsonTypeInfo type)
     {
         var missing = error.InnerException is null ? Missing(json, type) : [];
         if (missing.Count > 0) return Problem.Invalid($"The body leaves out {string.Join(", ", missing)}.");
@@ -27,7 +27,7 @@ internal static class InputProblem
 
     public static Problem Null(JsonTypeInfo type) => Problem.Invalid($"The body is null; one input is expected.{Expected("$", type)}");
 
-    private static List<string> Missing(byte[] json, JsonTypeInfo type)
+    private static List<string> Missing(ReadOnlyMemory<byte> json, JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object) return [];
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = type.Options.MaxDepth is 0 ? 64 : type.Options.MaxDepth, AllowTrailingCommas = type.Options.AllowTrailingCommas, CommentHandling = type.Options.ReadCommentHandling });

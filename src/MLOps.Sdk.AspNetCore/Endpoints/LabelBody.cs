@@ -11,7 +11,7 @@ internal static class LabelBody
     private const int MaxLabels = 10_000;
     private static readonly JsonDocumentOptions s_strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
-    public static IReadOnlyList<PredictionLabel> Parse(byte[] json, out Problem? problem)
+    public static IReadOnlyList<PredictionLabel> Parse(ReadOnlyMemory<byte> json, out Problem? problem)
     {
         try
         {

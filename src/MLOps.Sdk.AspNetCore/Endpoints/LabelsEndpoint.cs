@@ -12,8 +12,9 @@ internal sealed class LabelsEndpoint(string? key)
 {
     public async Task TakeAsync(HttpContext context)
     {
-        var (json, problem) = await RequestBody.ReadAsync(context).ConfigureAwait(false);
-        var labels = problem is null ? LabelBody.Parse(json, out problem) : [];
+        var (body, problem) = await RequestBody.ReadJsonAsync(context).ConfigureAwait(false);
+        var labels = problem is null ? LabelBody.Parse(body.Memory, out problem) : [];
+        body.Done();
         problem ??= await KeepAsync(context, labels).ConfigureAwait(false);
         if (problem is not null) await problem.WriteAsync(context).ConfigureAwait(false);
         else context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -1,43 +1,61 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using MLOps.AspNetCore.Problems;
 using MLOps.Serving;
 
 namespace MLOps.AspNetCore.Endpoints;
 
-/// <summary>One input in, one prediction out. The answer is written into memory first, so that a value that JSON cannot hold is an error and not half an answer.</summary>
-internal sealed class PredictEndpoint<TInput, TOutput>(string model, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output, string? key)
+/// <summary>One input in, one prediction out; or many, each for itself.</summary>
+internal sealed class PredictEndpoint<TInput, TOutput>(ModelCaller<TInput, TOutput> caller, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output)
 {
-    private const int RetryAfterSeconds = 5;
+    private const int MaxRows = 10_000;
 
     private readonly JsonReaderOptions _reading = new() { MaxDepth = input.Options.MaxDepth, AllowTrailingCommas = input.Options.AllowTrailingCommas, CommentHandling = input.Options.ReadCommentHandling };
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.AspNetCore.Predict");
         var problem = EventTime.Read(context.Request, out var eventTime);
         if (problem is null)
         {
-            (var json, problem) = await RequestBody.ReadAsync(context).ConfigureAwait(false);
-            var row = problem is null ? Parse(json, out problem) : default;
-            if (problem is null) problem = await PredictAsync(context, row!, eventTime, logger).ConfigureAwait(false);
+            (var body, problem) = await RequestBody.ReadJsonAsync(context).ConfigureAwait(false);
+            var row = problem is null ? Parse(body.Memory, out problem) : default;
+            body.Done();
+            if (problem is null)
+            {
+                (var prediction, problem) = await caller.PredictAsync(row!, caller.Options(context, eventTime), context.RequestAborted).ConfigureAwait(false);
+                if (problem is null && TryWrite(prediction, out problem) is { } answer) await answer.SendAsync(context, "application/json").ConfigureAwait(false);
+            }
         }
 
         if (problem is not null) await problem.WriteAsync(context).ConfigureAwait(false);
     }
 
-    private TInput? Parse(byte[] json, out Problem? problem)
+    public async Task AnswerManyAsync(HttpContext context)
+    {
+        var problem = EventTime.Read(context.Request, out var eventTime);
+        if (problem is null)
+        {
+            (var body, problem) = await RequestBody.ReadJsonAsync(context).ConfigureAwait(false);
+            var rows = problem is null ? ParseMany(body.Memory, out problem) : [];
+            body.Done();
+            if (problem is null)
+            {
+                (var outcomes, problem) = await caller.PredictAsync(rows, caller.Options(context, eventTime), context.RequestAborted).ConfigureAwait(false);
+                if (problem is null && TryWrite(outcomes, out problem) is { } answer) await answer.SendAsync(context, "application/json").ConfigureAwait(false);
+            }
+        }
+
+        if (problem is not null) await problem.WriteAsync(context).ConfigureAwait(false);
+    }
+
+    private TInput? Parse(ReadOnlyMemory<byte> json, out Problem? problem)
     {
         try
         {
-            problem = NumberRange.Check(json, _reading);
+            problem = NumberRange.IsSuspected(json.Span) ? NumberRange.Check(json.Span, _reading) : null;
             if (problem is not null) return default;
-            var row = JsonSerializer.Deserialize(json, input);
+            var row = JsonSerializer.Deserialize(json.Span, input);
             problem = row is null ? InputProblem.Null(input) : null;
             return row;
         }
@@ -57,66 +75,102 @@ internal sealed class PredictEndpoint<TInput, TOutput>(string model, JsonTypeInf
         return default;
     }
 
-    private async ValueTask<Problem?> PredictAsync(HttpContext context, TInput row, DateTimeOffset? eventTime, ILogger logger)
+    private TInput[] ParseMany(ReadOnlyMemory<byte> json, out Problem? problem)
     {
-        var server = new StoreServices(context.RequestServices, key).Get<IModelServer>();
-        ArrayBufferWriter<byte> answer;
+        var rows = new List<TInput>();
         try
         {
-            var predictor = await server.GetAsync<TInput, TOutput>(model, context.RequestAborted).ConfigureAwait(false);
-            var prediction = await predictor.PredictAsync(row, new PredictOptions { EventTime = eventTime }, context.RequestAborted).ConfigureAwait(false);
-            answer = Write(prediction);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = _reading.MaxDepth is 0 ? 64 : _reading.MaxDepth });
+            problem = document.RootElement.ValueKind == JsonValueKind.Array ? null : Problem.Invalid("The body must be an array of inputs.");
+            if (problem is null && document.RootElement.GetArrayLength() is > MaxRows and var count) problem = Problem.Invalid($"The array has {count} inputs; at most {MaxRows} are taken at a time.");
+            if (problem is not null) return [];
+            foreach (var item in document.RootElement.EnumerateArray())
+            {
+                var row = Parse(JsonSerializer.SerializeToUtf8Bytes(item, ElementJson.Default.JsonElement), out problem);
+                if (problem is not null)
+                {
+                    problem = problem with { Index = rows.Count, Detail = $"Item {rows.Count}: {problem.Detail}" };
+                    return [];
+                }
+
+                rows.Add(row!);
+            }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw;
+            problem = Problem.Invalid("The body is not valid JSON.");
         }
-        catch (MLOpsOverloadedException e)
+
+        return [.. rows];
+    }
+
+    private AnswerBuffer? TryWrite(in Prediction<TOutput> prediction, out Problem? problem)
+    {
+        problem = null;
+        try
         {
-            return Problem.Of(e);
+            var answer = AnswerBuffer.Take();
+            Write(answer.Json, in prediction);
+            answer.Json.Flush();
+            return answer;
         }
-        catch (MLOpsInvalidException e) when (State(server) is { Number: not null })
-        {
-            return Problem.Of(e);
-        }
-#pragma warning disable CA1031 // Whatever the model throws, the caller learns only that it failed; the log has the rest.
+#pragma warning disable CA1031 // A value that cannot be written is the model's failure.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // While nothing is loaded, no model was asked: loading it failed, or there is nothing to load yet.
-            if (State(server) is { Number: null }) return NotReady(logger, e);
-            logger.PredictionFailed(model, e);
-            return Problem.Internal((e as MLOpsIntegrityException)?.Code ?? "internal");
+            problem = caller.Unwritable(e);
+            return null;
         }
-
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = answer.WrittenCount;
-        await context.Response.BodyWriter.WriteAsync(answer.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
-        return null;
     }
 
-    private ServedModel? State(IModelServer server) => server.Served.FirstOrDefault(s => s.Model == model);
-
-    private Problem NotReady(ILogger logger, Exception error)
+    private AnswerBuffer? TryWrite(PredictionOutcome<TOutput>[] outcomes, out Problem? problem)
     {
-        logger.NothingLoaded(model, error.Message);
-        var detail = string.Create(CultureInfo.InvariantCulture, $"The model '{model}' has no version that answers yet. Try again in {RetryAfterSeconds} seconds.");
-        return new Problem(StatusCodes.Status503ServiceUnavailable, "not-ready", detail) { RetryAfterSeconds = RetryAfterSeconds };
+        problem = null;
+        try
+        {
+            var answer = AnswerBuffer.Take();
+            answer.Json.WriteStartObject();
+            answer.Json.WriteStartArray("predictions"u8);
+            foreach (var outcome in outcomes)
+            {
+                if (outcome.Succeeded)
+                {
+                    Write(answer.Json, outcome.Prediction);
+                    continue;
+                }
+
+                var error = caller.ProblemOf(outcome.Error);
+                answer.Json.WriteStartObject();
+                answer.Json.WriteStartObject("error"u8);
+                answer.Json.WriteString("code"u8, error.Code);
+                answer.Json.WriteString("detail"u8, error.Detail);
+                answer.Json.WriteEndObject();
+                answer.Json.WriteEndObject();
+            }
+
+            answer.Json.WriteEndArray();
+            answer.Json.WriteEndObject();
+            answer.Json.Flush();
+            return answer;
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            problem = caller.Unwritable(e);
+            return null;
+        }
     }
 
-    private ArrayBufferWriter<byte> Write(Prediction<TOutput> prediction)
+    private void Write(Utf8JsonWriter writer, in Prediction<TOutput> prediction)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        writer.WritePropertyName("value");
+        writer.WritePropertyName("value"u8);
         JsonSerializer.Serialize(writer, prediction.Value, output);
-        writer.WriteString("model", model);
-        writer.WriteNumber("version", prediction.Version);
-        writer.WriteString("id", prediction.Id.ToString());
-        writer.WriteString("route", prediction.Route);
+        writer.WriteString("model"u8, caller.Model);
+        writer.WriteNumber("version"u8, prediction.Version);
+        writer.WriteString("id"u8, prediction.Id.ToString());
+        writer.WriteString("route"u8, prediction.Route);
         writer.WriteEndObject();
-        writer.Flush();
-        return buffer;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -7,18 +6,24 @@ using MLOps.AspNetCore.Problems;
 namespace MLOps.AspNetCore.Endpoints;
 
 /// <summary>
-/// Reads a JSON body whole, within the endpoint's limit. The limit is kept here too, because only some servers keep it, and a body
+/// Reads a body whole, within the endpoint's limit. The limit is kept here too, because only some servers keep it, and a body
 /// without a length is only known to be too long once it is.
 /// </summary>
 internal static class RequestBody
 {
-    public static async ValueTask<(byte[] Json, Problem? Problem)> ReadAsync(HttpContext context)
+    public static async ValueTask<(RequestBytes Body, Problem? Problem)> ReadJsonAsync(HttpContext context)
     {
         if (!context.Request.HasJsonContentType())
-            return ([], new Problem(StatusCodes.Status415UnsupportedMediaType, "invalid", "The body must be JSON: send the header Content-Type: application/json."));
+            return (default, new Problem(StatusCodes.Status415UnsupportedMediaType, "invalid", "The body must be JSON: send the header Content-Type: application/json."));
+        return await ReadAsync(context).ConfigureAwait(false);
+    }
+
+    /// <summary>Whatever its type.</summary>
+    public static async ValueTask<(RequestBytes Body, Problem? Problem)> ReadAsync(HttpContext context)
+    {
 
         var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? long.MaxValue;
-        if (context.Request.ContentLength > limit) return ([], TooLong(limit));
+        if (context.Request.ContentLength > limit) return (default, TooLong(limit));
         var reader = context.Request.BodyReader;
         try
         {
@@ -28,7 +33,7 @@ internal static class RequestBody
                 if (read.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(read.Buffer.End);
-                    return ([], TooLong(limit));
+                    return (default, TooLong(limit));
                 }
 
                 if (!read.IsCompleted)
@@ -37,14 +42,15 @@ internal static class RequestBody
                     continue;
                 }
 
-                var json = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return json.Length > 0 ? (json, null) : (json, Problem.Invalid("The body is empty."));
+                var body = new RequestBytes(reader, read.Buffer);
+                if (!read.Buffer.IsEmpty) return (body, null);
+                body.Done();
+                return (default, Problem.Invalid("The body is empty."));
             }
         }
         catch (BadHttpRequestException e)
         {
-            return ([], e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLong(limit) : Problem.Invalid("The body broke off or is no valid HTTP."));
+            return (default, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLong(limit) : Problem.Invalid("The body broke off or is no valid HTTP."));
         }
     }
 

@@ -1,29 +1,26 @@
-using Microsoft.Extensions.Logging;
-using MLOps.Models;
-using MLOps.Predictions;
-
 namespace MLOps.Serving;
 
 /// <inheritdoc cref="IModelServer"/>
 internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
 {
-    private readonly IModelRegistry _registry;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly ServingParts _parts;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (ServedModelDeclaration Declaration, ServedSlot Slot, object Predictor)> _models = new(StringComparer.Ordinal);
+    private readonly MemoryBudget _memory;
     private Task? _following;
     private bool _closed;
 
-    public ModelServer(IEnumerable<ServedModelDeclaration> declarations, IModelRegistry registry, PredictionLog log, TimeProvider time, ILogger logger)
+    public ModelServer(IEnumerable<ServedModelDeclaration> declarations, ServingParts parts)
     {
-        (_registry, _time, _logger) = (registry, time, logger);
+        _parts = parts;
         foreach (var declaration in declarations)
         {
-            var (slot, predictor) = declaration.Open(registry, log, LoadAsync, time, logger);
+            var (slot, predictor) = declaration.Open(parts, this);
             _models[declaration.Model] = (declaration, slot, predictor);
         }
+
+        _memory = new([.. _models.Values.Select(m => m.Slot)], parts.Options.MemoryBytes);
     }
 
     public IReadOnlyList<ServedModel> Served => [.. _models.Values.Select(m => m.Slot.Status)];
@@ -42,7 +39,13 @@ internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
     public ValueTask RefreshAsync(string model, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        return Slot(model).RefreshAsync(cancellationToken);
+        return LoadWithRoomAsync(Slot(model), cancellationToken);
+    }
+
+    public ValueTask UnloadAsync(string model, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return Slot(model).UnloadAsync(cancellationToken);
     }
 
     /// <summary>The predictor, loaded or not.</summary>
@@ -57,7 +60,7 @@ internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
     /// <summary>Loads every declared model whose alias exists, then follows the aliases. One that cannot be loaded is logged and tried again.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (_, slot, _) in _models.Values)
+        foreach (var slot in _models.Values.Select(m => m.Slot).Where(s => !s.IsAsleep))
         {
             try
             {
@@ -96,18 +99,28 @@ internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
             $"No model '{Name.Shown(model)}' is declared in this process; {(_models.Count == 0 ? "none is" : "declared are " + string.Join(", ", _models.Keys))}. Declare it with AddModel<TInput, TOutput>(\"{Name.Shown(model)}\").");
     }
 
-    private async ValueTask LoadAsync(ServedSlot slot, CancellationToken cancellationToken)
+    /// <summary>Loads a model, or looks whether its alias or route moved.</summary>
+    public async ValueTask LoadAsync(ServedSlot slot, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         await slot.RefreshAsync(cancellationToken).ConfigureAwait(false);
         Follow();
     }
 
-    private static async ValueTask LoadIfThereAsync(ServedSlot slot, CancellationToken cancellationToken)
+    /// <summary>Takes other models out of memory when a loaded one is too much.</summary>
+    public ValueTask MakeRoomAsync(ServedSlot loaded, CancellationToken cancellationToken) => _memory.MakeRoomAsync(loaded, cancellationToken);
+
+    private async ValueTask LoadWithRoomAsync(ServedSlot slot, CancellationToken cancellationToken)
+    {
+        await LoadAsync(slot, cancellationToken).ConfigureAwait(false);
+        await MakeRoomAsync(slot, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask LoadIfThereAsync(ServedSlot slot, CancellationToken cancellationToken)
     {
         try
         {
-            await slot.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            await LoadWithRoomAsync(slot, cancellationToken).ConfigureAwait(false);
         }
         catch (MLOpsNotFoundException)
         {
@@ -122,7 +135,13 @@ internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
         {
             if (_closed || _following is not null) return;
             var closing = _closing.Token;
-            _following = Task.WhenAll(_models.Values.Select(m => Task.Run(() => new AliasFollower(m.Slot, _registry, _time, _logger).RunAsync(closing), CancellationToken.None)));
+            List<ServedSlot> slots = [.. _models.Values.Select(m => m.Slot)];
+            _following = Task.WhenAll(
+            [
+                .. slots.Select(s => Task.Run(() => new AliasFollower(s, _parts.Registry, _parts.Time, _parts.Logger).RunAsync(closing), CancellationToken.None)),
+                Task.Run(() => new RouteFollower(slots, _parts.Routes, _parts.Time, _parts.Logger).RunAsync(closing), CancellationToken.None),
+                Task.Run(() => new ServerReports(slots, _parts.Routes, _parts.Time, _parts.Logger).RunAsync(closing), CancellationToken.None),
+            ]);
         }
     }
 }

@@ -21,10 +21,11 @@ internal static class ServingRoom
         }
 
         builder
+            .TryUse(_ => new ServingOptions())
             .TryUse(s => new RouteRecords(s.Get<RecordWriter>(), new ProcessLeases(s.Get<RecordWriter>(), s.Get<LeaseOptions>())))
-            .TryUse(s => new ModelServer(
-                s.All<ServedModelDeclaration>(), s.Get<IModelRegistry>(), s.Get<PredictionLog>(), s.Time,
-                s.Provider.GetService<ILoggerFactory>()?.CreateLogger<ModelServer>() ?? NullLogger<ModelServer>.Instance))
+            .TryUse(s => new ModelServer(s.All<ServedModelDeclaration>(), new(
+                s.Get<IModelRegistry>(), s.Get<PredictionLog>(), s.Get<RouteRecords>(), s.Get<ServingOptions>().Checked(), s.Time,
+                s.Provider.GetService<ILoggerFactory>()?.CreateLogger<ModelServer>() ?? NullLogger<ModelServer>.Instance)))
             .TryUse<IModelServer>(s => s.Get<ModelServer>());
     }
 }
