@@ -18,6 +18,9 @@ public sealed record ServedModel
     /// <summary>When it began to answer.</summary>
     public DateTimeOffset? LoadedAt { get; init; }
 
+    /// <summary>The versions that share the traffic, the first being the one above; empty when none is loaded.</summary>
+    public IReadOnlyList<ServedArm> Arms { get; init; } = [];
+
     /// <summary>Old generations that still have calls in flight.</summary>
     public int Draining { get; init; }
 

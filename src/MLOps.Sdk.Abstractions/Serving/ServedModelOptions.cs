@@ -19,6 +19,9 @@ public sealed class ServedModelOptions<TInput, TOutput>
     /// <summary>Lets concurrent calls share one call of the model; off when null, the default.</summary>
     public BatchingOptions? Batching { get; set; }
 
-    /// <summary>Rows that a freshly loaded version must answer before it is published; one that throws is not published.</summary>
+    /// <summary>How long loading a version may take before it counts as failed: 1 ms to 1 day; 5 minutes by default. Calls go on meanwhile.</summary>
+    public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Rows that a freshly loaded version must answer before it is published; one that throws, or answers NaN or infinity, is not published.</summary>
     public IReadOnlyList<TInput> WarmUp { get; set; } = [];
 }

@@ -3,7 +3,7 @@ using MLOps.Models;
 
 namespace MLOps.Serving;
 
-/// <summary>Follows the alias of one model, and swaps when it moves. What fails is tried again, later and later, until it works or the alias moves on.</summary>
+/// <summary>Follows the alias of one model, and swaps when it moves or when the slot is nudged. What fails is tried again, later and later, until it works or something moves on.</summary>
 internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_first = TimeSpan.FromSeconds(1);
@@ -38,14 +38,18 @@ internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, Ti
         await using (moves.ConfigureAwait(false))
         {
             var next = moves.MoveNextAsync().AsTask();
+            // Taken before each look, so that a nudge during it is not lost.
+            var nudged = slot.Nudged;
             TimeSpan? retry = null;
             try
             {
                 while (true)
                 {
-                    if (retry is { } wait && !await ArrivedAsync(next, wait, cancellationToken).ConfigureAwait(false))
+                    if (!await ArrivedAsync(next, nudged, retry, cancellationToken).ConfigureAwait(false))
                     {
-                        retry = await TryAsync(cancellationToken).ConfigureAwait(false) ? null : Longer(wait);
+                        var wait = nudged.IsCompleted ? s_first : Longer(retry ?? s_first);
+                        nudged = slot.Nudged;
+                        retry = await TryAsync(cancellationToken).ConfigureAwait(false) ? null : wait;
                         continue;
                     }
 
@@ -87,13 +91,15 @@ internal sealed class AliasFollower(ServedSlot slot, IModelRegistry registry, Ti
         }
     }
 
-    private async Task<bool> ArrivedAsync(Task next, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Waits for the next move; false when a nudge or the time for another try came before.</summary>
+    private async Task<bool> ArrivedAsync(Task next, Task nudged, TimeSpan? wait, CancellationToken cancellationToken)
     {
+        if (next.IsCompleted) return true;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var done = await Task.WhenAny(next, Task.Delay(wait, time, stop.Token)).ConfigureAwait(false);
+        await Task.WhenAny(next, nudged, Task.Delay(wait ?? Timeout.InfiniteTimeSpan, time, stop.Token)).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return done == next;
+        return next.IsCompleted;
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longest ? pause * 2 : s_longest;

@@ -19,6 +19,9 @@ internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version
 
     public DateTimeOffset LoadedAt { get; } = loadedAt;
 
+    /// <summary>How long one call in sixteen took, and every call that failed.</summary>
+    public ArmCounter Usage { get; } = new("", version.Number, false, RouteLimits.None, TimeProvider.System);
+
     /// <summary>Completes when the model was disposed, after its last call.</summary>
     public Task Disposal => _disposal.Task;
 

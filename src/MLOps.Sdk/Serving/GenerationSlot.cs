@@ -1,79 +1,123 @@
-using Microsoft.Extensions.Logging;
 using MLOps.Models;
 using MLOps.Predictions;
 
 namespace MLOps.Serving;
 
-/// <summary>Holds the generation of a model that answers, and replaces it while calls go on.</summary>
-internal sealed class GenerationSlot<TInput, TOutput>(
-    ServedModelDeclaration<TInput, TOutput> declaration, IModelRegistry registry, PredictionLog log, TimeProvider time, ILogger logger)
-    : ServedSlot(declaration.Model, declaration.Options.Alias, registry, logger)
+/// <summary>Holds the routing table of a model: the generations that answer. Replaces it while calls go on.</summary>
+internal sealed class GenerationSlot<TInput, TOutput>(ServedModelDeclaration<TInput, TOutput> declaration, Func<TOutput, double>? score, ServingParts parts)
+    : ServedSlot(declaration.Model, declaration.Options.Alias, parts)
 {
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<Generation<TInput, TOutput>> _draining = [];
-    private Generation<TInput, TOutput>? _current;
+    private readonly ArmCounters _counters = new(declaration.Model, declaration.Options.Alias, parts.Time);
+    private readonly GenerationLoader<TInput, TOutput> _loader = new(declaration, score, parts);
+    private RoutingTable<TInput, TOutput>? _table;
     private volatile bool _closed;
 
-    public override bool IsLoaded => Volatile.Read(ref _current) is not null;
+    public override bool IsLoaded => Volatile.Read(ref _table) is not null;
 
-    public override int Number => Volatile.Read(ref _current)?.Number ?? 0;
+    public override int Number => Volatile.Read(ref _table)?.First.Generation.Number ?? 0;
+
+    public override long Revision => Current?.Revision ?? 0;
+
+    public override IReadOnlyList<TrippedArm> Tripped => _counters.Tripped(Revision);
 
     public override ServedModel Status
     {
         get
         {
-            var current = Volatile.Read(ref _current);
+            var table = Volatile.Read(ref _table);
+            var first = table?.First.Generation;
             return new ServedModel
             {
                 Model = Model,
                 Alias = Alias,
-                Number = current?.Number,
-                Generation = current is null ? null : ServedGeneration.ToId(current.Id),
-                LoadedAt = current?.LoadedAt,
+                Number = first?.Number,
+                Generation = first is null ? null : ServedGeneration.ToId(first.Id),
+                LoadedAt = first?.LoadedAt,
+                Arms = table?.Describe() ?? [],
                 Draining = Draining,
                 LastError = LastError,
             };
         }
     }
 
-    /// <summary>Takes hold of the generation that answers now.</summary>
+    protected override Route? Current => Volatile.Read(ref _table)?.Route;
+
+    public override IReadOnlyList<ArmCounts> ReadCounts(string instance) => _counters.Read(instance);
+
+    /// <summary>Takes hold of the generation that answers a request now.</summary>
     /// <exception cref="MLOpsNotFoundException">No version is loaded; the message says why.</exception>
-    public GenerationLease<TInput, TOutput> Acquire()
+    public RoutedLease<TInput, TOutput> Acquire(in PredictOptions options)
     {
         while (true)
         {
-            var current = Volatile.Read(ref _current) ?? throw Unloaded();
+            var table = Volatile.Read(ref _table) ?? throw Unloaded();
+            var choice = table.Choose(in options);
             // One that was retired between the two lines has a successor by now.
-            if (current.TryAcquire(out var lease)) return lease;
+            if (choice.Arm.Generation.TryAcquire(out var lease)) return new(lease, choice, table);
+            choice.Leave();
         }
     }
 
-    protected override bool Answers(ModelVersion version) => Volatile.Read(ref _current) is { } current && current.Number == version.Number && current.Version.Digest == version.Digest;
+    /// <summary>Takes hold of what a request was routed to before it waited; routes it anew when the table was replaced meanwhile.</summary>
+    public RoutedLease<TInput, TOutput> AcquireAgain(in RoutedLease<TInput, TOutput> before, in PredictOptions options) =>
+        ReferenceEquals(before.Table, Volatile.Read(ref _table)) && before.Counter?.Tripped is null && before.Generation.TryAcquire(out var lease)
+            ? before.Renewed(lease)
+            : Acquire(in options);
 
-    protected override async ValueTask LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    protected override async ValueTask ApplyAsync(Route? route, ModelVersion first, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(ModelServer));
-        var loaded = await LoadVerifiedAsync(version, cancellationToken).ConfigureAwait(false);
-        Generation<TInput, TOutput> next;
+        var before = Volatile.Read(ref _table);
+        if (before is not null && before.Route?.Revision == route?.Revision && Answers(before.First.Generation, first)) return;
+
+        var loaded = new List<Generation<TInput, TOutput>>();
+        RoutingTable<TInput, TOutput> next;
         try
         {
-            if (loaded is not IModel<TInput, TOutput> model)
-                throw new MLOpsInvalidException(
-                    $"{version} was loaded as '{loaded.GetType()}', which is no IModel<{typeof(TInput).Name}, {typeof(TOutput).Name}>, but '{Model}' is declared with AddModel<{typeof(TInput).Name}, {typeof(TOutput).Name}>. Declare it with the model's own types.");
-            WarmUp(model, version, cancellationToken);
-            var record = await log.OpenGenerationAsync(version, Alias, cancellationToken).ConfigureAwait(false);
-            next = new(record.ToNumber(), version, model, record.LoadedAt, DisposedAsync);
+            var arms = new List<ServedArm<TInput, TOutput>> { Arm(await GenerationAsync(first).ConfigureAwait(false), 0) };
+            for (var place = 1; place < (route?.Arms.Count ?? 1); place++) arms.Add(Arm(await NumberAsync(route!.Arms[place].Number!.Value).ConfigureAwait(false), place));
+            next = new(route, [.. arms], route?.Shadow is { } shadow ? Shadow(shadow, await NumberAsync(shadow.Number).ConfigureAwait(false)) : null);
         }
         catch
         {
-            await ModelDisposal.DisposeAsync(loaded).ConfigureAwait(false);
+            foreach (var generation in loaded) generation.Retire();
             throw;
         }
 
         Replace(next);
         ServingTelemetry.Swapped(Model);
-        ServingMessages.Published(Logger, Model, version.ToString(), ServedGeneration.ToId(next.Id));
+        foreach (var generation in loaded) ServingMessages.Published(Parts.Logger, Model, generation.Version.ToString(), ServedGeneration.ToId(generation.Id));
+        OnChanged();
+
+        async ValueTask<Generation<TInput, TOutput>> NumberAsync(int number) =>
+            before?.Generations.FirstOrDefault(g => g.Number == number)
+            ?? loaded.Find(g => g.Number == number)
+            ?? await GenerationAsync(await ResolveAsync(number, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+        async ValueTask<Generation<TInput, TOutput>> GenerationAsync(ModelVersion version)
+        {
+            if (before?.Generations.FirstOrDefault(g => Answers(g, version)) is { } known) return known;
+            if (loaded.Find(g => Answers(g, version)) is { } same) return same;
+            var generation = await _loader.LoadAsync(version, DisposedAsync, cancellationToken).ConfigureAwait(false);
+            loaded.Add(generation);
+            return generation;
+        }
+
+        ServedArm<TInput, TOutput> Arm(Generation<TInput, TOutput> generation, int place)
+        {
+            // One arm that follows the alias is what there would be without a route: nothing to count.
+            if (route is null || (route is { Arms: [{ Number: null }], Shadow: null } && route.Rules.Count == 0)) return new(generation, null, null);
+            var arm = route.Arms[place];
+            return new(generation, _counters.Get(route, arm.Name, generation.Number, false), ArmReasons.Of(route.Revision, arm));
+        }
+
+        ShadowQueue<TInput, TOutput> Shadow(RouteShadow shadow, Generation<TInput, TOutput> generation) =>
+            before?.Shadow is { } asking && before.Route?.Revision == route!.Revision && ReferenceEquals(asking.Generation, generation)
+                ? asking
+                : new(shadow, generation, _counters.Get(route!, shadow.Name, generation.Number, true), score, Parts.Time);
     }
 
     protected override async ValueTask CloseAsync()
@@ -84,12 +128,12 @@ internal sealed class GenerationSlot<TInput, TOutput>(
         lock (_draining) disposals = [.. _draining.Select(g => g.Disposal)];
         try
         {
-            await Task.WhenAll(disposals).WaitAsync(s_closing, time).ConfigureAwait(false);
+            await Task.WhenAll(disposals).WaitAsync(s_closing, Parts.Time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // Rather left to its caller than disposed under it.
-            ServingMessages.ClosedWithCalls(Logger, Draining, Model);
+            ServingMessages.ClosedWithCalls(Parts.Logger, Draining, Model);
         }
     }
 
@@ -101,57 +145,34 @@ internal sealed class GenerationSlot<TInput, TOutput>(
         }
     }
 
-    private async ValueTask<object> LoadVerifiedAsync(ModelVersion version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Registry.LoadAsync(version, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not MLOpsException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
-        {
-            // A cancellation that nobody asked for, such as a loader's own time limit, is a failure like any other.
-            throw new MLOpsInvalidException($"{version} could not be loaded: {e.Message}", e);
-        }
-    }
+    private static bool Answers(Generation<TInput, TOutput> generation, ModelVersion version) => generation.Number == version.Number && generation.Version.Digest == version.Digest;
 
-    private void WarmUp(IModel<TInput, TOutput> model, ModelVersion version, CancellationToken cancellationToken)
+    private void Replace(RoutingTable<TInput, TOutput>? next)
     {
-        for (var row = 0; row < declaration.Options.WarmUp.Count; row++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                model.Predict(declaration.Options.WarmUp[row]);
-            }
-            catch (Exception e)
-            {
-                throw new MLOpsInvalidException($"{version} is not published: it threw on warm-up row {row}: {e.Message}", e);
-            }
-        }
-    }
-
-    private void Replace(Generation<TInput, TOutput>? next)
-    {
-        var old = Interlocked.Exchange(ref _current, next);
+        var old = Interlocked.Exchange(ref _table, next);
         if (old is null) return;
-        lock (_draining) _draining.Add(old);
-        old.Retire();
+        if (old.Shadow is { } asking && !ReferenceEquals(asking, next?.Shadow)) asking.Dispose();
+        foreach (var generation in next is null ? old.Generations : old.Generations.Except(next.Generations))
+        {
+            lock (_draining) _draining.Add(generation);
+            generation.Retire();
+        }
     }
 
     private async Task DisposedAsync(Generation<TInput, TOutput> generation, Exception? failure)
     {
         try
         {
-            await log.CloseGenerationAsync(generation.Id, generation.Count).ConfigureAwait(false);
+            await Parts.Log.CloseGenerationAsync(generation.Id, generation.Count).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // Only how many it made is lost by it, and nobody waits for that.
-            ServingMessages.CloseFailed(Logger, e, ServedGeneration.ToId(generation.Id));
+            ServingMessages.CloseFailed(Parts.Logger, e, ServedGeneration.ToId(generation.Id));
         }
 
         lock (_draining) _draining.Remove(generation);
-        if (failure is not null) ServingMessages.DisposalFailed(Logger, failure, generation.Version.ToString());
+        if (failure is not null) ServingMessages.DisposalFailed(Parts.Logger, failure, generation.Version.ToString());
     }
 
     private Exception Unloaded()

@@ -1,27 +1,21 @@
-using Microsoft.Extensions.Logging;
-using MLOps.Models;
-using MLOps.Predictions;
-
 namespace MLOps.Serving;
 
 /// <inheritdoc cref="IModelServer"/>
 internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
 {
-    private readonly IModelRegistry _registry;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly ServingParts _parts;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (ServedModelDeclaration Declaration, ServedSlot Slot, object Predictor)> _models = new(StringComparer.Ordinal);
     private Task? _following;
     private bool _closed;
 
-    public ModelServer(IEnumerable<ServedModelDeclaration> declarations, IModelRegistry registry, PredictionLog log, TimeProvider time, ILogger logger)
+    public ModelServer(IEnumerable<ServedModelDeclaration> declarations, ServingParts parts)
     {
-        (_registry, _time, _logger) = (registry, time, logger);
+        _parts = parts;
         foreach (var declaration in declarations)
         {
-            var (slot, predictor) = declaration.Open(registry, log, LoadAsync, time, logger);
+            var (slot, predictor) = declaration.Open(parts, LoadAsync);
             _models[declaration.Model] = (declaration, slot, predictor);
         }
     }
@@ -122,7 +116,13 @@ internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
         {
             if (_closed || _following is not null) return;
             var closing = _closing.Token;
-            _following = Task.WhenAll(_models.Values.Select(m => Task.Run(() => new AliasFollower(m.Slot, _registry, _time, _logger).RunAsync(closing), CancellationToken.None)));
+            List<ServedSlot> slots = [.. _models.Values.Select(m => m.Slot)];
+            _following = Task.WhenAll(
+            [
+                .. slots.Select(s => Task.Run(() => new AliasFollower(s, _parts.Registry, _parts.Time, _parts.Logger).RunAsync(closing), CancellationToken.None)),
+                Task.Run(() => new RouteFollower(slots, _parts.Routes, _parts.Time, _parts.Logger).RunAsync(closing), CancellationToken.None),
+                Task.Run(() => new ServerReports(slots, _parts.Routes, _parts.Time, _parts.Logger).RunAsync(closing), CancellationToken.None),
+            ]);
         }
     }
 }

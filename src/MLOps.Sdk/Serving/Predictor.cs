@@ -13,61 +13,47 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     private readonly ServedLog<TInput, TOutput> _log;
     private readonly Func<CancellationToken, ValueTask> _load;
     private readonly TimeProvider _time;
-    private readonly BatchingOptions? _batching;
-    private readonly MicroBatcher<TInput, TOutput>? _batcher;
+    private readonly ArmBatchers<TInput, TOutput>? _batchers;
 
     public Predictor(GenerationSlot<TInput, TOutput> slot, ServedLog<TInput, TOutput> log, BatchingOptions? batching, Func<CancellationToken, ValueTask> load, TimeProvider time)
     {
-        (_slot, _log, _batching, _load, _time) = (slot, log, batching, load, time);
-        if (batching is not null) _batcher = new(slot.Model, batching, AnswerQueued, time);
+        (_slot, _log, _load, _time) = (slot, log, load, time);
+        if (batching is not null) _batchers = new(slot, batching, AnswerQueued, time);
     }
 
     public string Model => _slot.Model;
 
     public Prediction<TOutput> Predict(TInput input, PredictOptions options = default)
     {
-        RequireInTime(options);
-        using var lease = _slot.Acquire();
-        var generation = lease.Generation;
-        using var activity = Start(generation);
-        var began = IsTimed ? _time.GetTimestamp() : 0;
-        TOutput value;
-        try
-        {
-            value = generation.Model.Predict(input);
-        }
-        catch (Exception e)
-        {
-            Failed(generation, activity, e);
-            throw;
-        }
-
-        if (began != 0) Answered(generation, 1, began);
-        var id = new PredictionId(generation.Id, generation.Next());
-        activity?.SetTag("mlops.prediction", id.ToString());
-        if (!options.Unlogged && _log.IsOpen) _log.Post(id, input, value, (options.EventTime ?? _time.GetUtcNow()).UtcTicks);
-        return new(value, generation.Number, id, _slot.Alias);
+        RequireInTime(in options);
+        using var lease = _slot.Acquire(in options);
+        return Answer(in lease, input, in options);
     }
 
     public async ValueTask<Prediction<TOutput>> PredictAsync(TInput input, PredictOptions options = default, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_slot.IsLoaded) await _load(cancellationToken).ConfigureAwait(false);
-        if (_batcher is null) return Predict(input, options);
-        if (_batcher.TryEnter(1))
+        if (_batchers is null) return Predict(input, options);
+        RequireInTime(in options);
+        var lease = _slot.Acquire(in options);
+        var batcher = _batchers.Of(in lease);
+        if (batcher.TryEnter(1))
         {
             try
             {
-                return Predict(input, options);
+                return Answer(in lease, input, in options);
             }
             finally
             {
-                _batcher.Finished();
+                lease.Dispose();
+                batcher.Finished();
             }
         }
 
+        lease.Dispose();
         var outcome = new PredictionOutcome<TOutput>[1];
-        await QueuedAsync(new[] { input }, outcome, options, cancellationToken).ConfigureAwait(false);
+        await _batchers.QueuedAsync(batcher, new(new[] { input }, outcome, options, _time.GetTimestamp(), lease), cancellationToken).ConfigureAwait(false);
         if (outcome[0].Error is { } error) ExceptionDispatchInfo.Throw(error);
         return outcome[0].Prediction;
     }
@@ -79,47 +65,50 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         cancellationToken.ThrowIfCancellationRequested();
         if (!_slot.IsLoaded) await _load(cancellationToken).ConfigureAwait(false);
         if (inputs.IsEmpty) return;
-        if (_batcher is null || _batcher.TryEnter(inputs.Length))
+        RequireInTime(in options);
+        var lease = _slot.Acquire(in options);
+        var batcher = _batchers?.Of(in lease);
+        if (batcher is null || batcher.TryEnter(inputs.Length))
         {
             try
             {
-                RequireInTime(options);
-                using var lease = _slot.Acquire();
-                Answer(lease.Generation, inputs.Span, outcomes.Span, options);
+                Answer(in lease, inputs.Span, outcomes.Span, options);
             }
             finally
             {
-                _batcher?.Finished();
+                lease.Dispose();
+                batcher?.Finished();
             }
 
             return;
         }
 
-        await QueuedAsync(inputs, outcomes, options, cancellationToken).ConfigureAwait(false);
+        lease.Dispose();
+        await _batchers!.QueuedAsync(batcher, new(inputs, outcomes, options, _time.GetTimestamp(), lease), cancellationToken).ConfigureAwait(false);
     }
 
     public void PredictBatch(ReadOnlySpan<TInput> inputs, Span<Prediction<TOutput>> predictions, PredictOptions options = default)
     {
         RequireRoom(inputs.Length, predictions.Length);
-        RequireInTime(options);
-        using var lease = _slot.Acquire();
+        RequireInTime(in options);
+        using var lease = _slot.Acquire(in options);
         if (inputs.IsEmpty) return;
         var generation = lease.Generation;
         using var activity = Start(generation);
-        var began = IsTimed ? _time.GetTimestamp() : 0;
+        var began = Began(in lease);
         var outputs = ArrayPool<TOutput>.Shared.Rent(inputs.Length);
         try
         {
             generation.Model.PredictBatch(inputs, outputs.AsSpan(0, inputs.Length));
-            if (began != 0) Answered(generation, inputs.Length, began);
+            if (began != 0) Answered(in lease, inputs.Length, began);
             var sequence = generation.Next(inputs.Length);
-            var at = LogTime(options);
+            var at = LogTime(in options);
             for (var i = 0; i < inputs.Length; i++)
-                predictions[i] = Made(generation, sequence + (ulong)i, inputs[i], outputs[i], at);
+                predictions[i] = Made(in lease, sequence + (ulong)i, inputs[i], outputs[i], at);
         }
         catch (Exception e)
         {
-            Failed(generation, activity, e);
+            Failed(in lease, activity, inputs.Length, began, e);
             throw;
         }
         finally
@@ -128,30 +117,61 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         }
     }
 
-    private Task QueuedAsync(ReadOnlyMemory<TInput> inputs, Memory<PredictionOutcome<TOutput>> outcomes, PredictOptions options, CancellationToken cancellationToken)
+    private Prediction<TOutput> Answer(in RoutedLease<TInput, TOutput> lease, TInput input, in PredictOptions options)
     {
-        var rows = new QueuedRows<TInput, TOutput>(inputs, outcomes, options, _time.GetTimestamp());
-        rows.CancelBy(cancellationToken);
+        var generation = lease.Generation;
+        using var activity = Start(generation);
+        var began = Began(in lease);
+        TOutput value;
         try
         {
-            _batcher!.Enqueue(rows);
+            value = generation.Model.Predict(input);
         }
-        catch
+        catch (Exception e)
         {
-            rows.Complete();
+            Failed(in lease, activity, 1, began, e);
             throw;
         }
 
-        return rows.Done;
+        if (began != 0) Answered(in lease, 1, began);
+        var made = Made(in lease, generation.Next(), input, value, LogTime(in options));
+        activity?.SetTag("mlops.prediction", made.Id.ToString());
+        return made;
     }
 
-    /// <summary>Answers callers that waited, all from one version and, as far as they fit, in one call of the model.</summary>
+    /// <summary>Answers callers that waited, those of one version in one call of the model as far as they fit.</summary>
     private void AnswerQueued(IReadOnlyList<QueuedRows<TInput, TOutput>> batch)
+    {
+        var leases = new RoutedLease<TInput, TOutput>[batch.Count];
+        var held = 0;
+        Exception? failure = null;
+        try
+        {
+            for (; held < batch.Count; held++) leases[held] = _slot.AcquireAgain(batch[held].Chosen, batch[held].Options);
+            // Usually one: rows that were chosen for one arm came together. More only after a route was replaced.
+            foreach (var together in Enumerable.Range(0, batch.Count).GroupBy(i => leases[i].Generation))
+            {
+                var places = together.ToList();
+                AnswerTogether([.. places.Select(i => batch[i])], [.. places.Select(i => leases[i])]);
+            }
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+        finally
+        {
+            for (var i = 0; i < held; i++) leases[i].Dispose();
+            foreach (var rows in batch) rows.Complete(failure);
+        }
+    }
+
+    private void AnswerTogether(QueuedRows<TInput, TOutput>[] batch, RoutedLease<TInput, TOutput>[] leases)
     {
         var count = batch.Sum(r => r.Inputs.Length);
         var inputs = ArrayPool<TInput>.Shared.Rent(count);
-        var outcomes = ArrayPool<PredictionOutcome<TOutput>>.Shared.Rent(count);
-        Exception? failure = null;
+        var outputs = ArrayPool<TOutput>.Shared.Rent(count);
+        var errors = ArrayPool<Exception?>.Shared.Rent(count);
         try
         {
             var at = 0;
@@ -161,52 +181,39 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
                 at += rows.Inputs.Length;
             }
 
-            using var lease = _slot.Acquire();
             // A request larger than a batch may be is alone here, and goes in pieces.
-            var most = _batching!.MaximumRows;
+            var most = _batchers!.Options.MaximumRows;
             for (var start = 0; start < count; start += most)
             {
                 var length = Math.Min(most, count - start);
-                Answer(lease.Generation, inputs.AsSpan(start, length), outcomes.AsSpan(start, length), null);
+                Ask(in leases[0], inputs.AsSpan(start, length), outputs.AsSpan(start, length), errors.AsSpan(start, length));
             }
 
             at = 0;
-            foreach (var rows in batch)
+            for (var i = 0; i < batch.Length; i++)
             {
-                outcomes.AsSpan(at, rows.Inputs.Length).CopyTo(rows.Outcomes.Span);
+                var rows = batch[i];
+                Fill(in leases[i], rows.Inputs.Span, outputs.AsSpan(at), errors.AsSpan(at), rows.Outcomes.Span, rows.Options);
                 at += rows.Inputs.Length;
-                Log(rows);
             }
-        }
-        catch (Exception e)
-        {
-            failure = e;
         }
         finally
         {
             ArrayPool<TInput>.Shared.Return(inputs, RuntimeHelpers.IsReferenceOrContainsReferences<TInput>());
-            ArrayPool<PredictionOutcome<TOutput>>.Shared.Return(outcomes, clearArray: true);
-            foreach (var rows in batch) rows.Complete(failure);
+            ArrayPool<TOutput>.Shared.Return(outputs, RuntimeHelpers.IsReferenceOrContainsReferences<TOutput>());
+            ArrayPool<Exception?>.Shared.Return(errors, clearArray: true);
         }
     }
 
-    /// <summary>Asks for rows that fail each for itself; logs them when options are given.</summary>
-    private void Answer(Generation<TInput, TOutput> generation, ReadOnlySpan<TInput> inputs, Span<PredictionOutcome<TOutput>> outcomes, PredictOptions? options)
+    /// <summary>Asks for rows that fail each for itself.</summary>
+    private void Answer(in RoutedLease<TInput, TOutput> lease, ReadOnlySpan<TInput> inputs, Span<PredictionOutcome<TOutput>> outcomes, in PredictOptions options)
     {
-        using var activity = Start(generation);
-        var began = IsTimed ? _time.GetTimestamp() : 0;
         var outputs = ArrayPool<TOutput>.Shared.Rent(inputs.Length);
         var errors = ArrayPool<Exception?>.Shared.Rent(inputs.Length);
         try
         {
-            var failed = RowAnswers.Fill(generation.Model, inputs, outputs, errors);
-            if (failed > 0) Failed(generation, activity, Array.Find(errors, e => e is not null)!);
-            // Halving costs calls that say nothing about what a batch takes.
-            if (began != 0 && failed == 0) Answered(generation, inputs.Length, began);
-            var sequence = generation.Next(inputs.Length);
-            var at = options is { } given ? LogTime(given) : 0;
-            for (var i = 0; i < inputs.Length; i++)
-                outcomes[i] = errors[i] is { } error ? new(default, error) : new(Made(generation, sequence + (ulong)i, inputs[i], outputs[i], at), null);
+            Ask(in lease, inputs, outputs, errors);
+            Fill(in lease, inputs, outputs, errors, outcomes, in options);
         }
         finally
         {
@@ -215,30 +222,84 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         }
     }
 
-    private void Log(QueuedRows<TInput, TOutput> rows)
+    private void Ask(in RoutedLease<TInput, TOutput> lease, ReadOnlySpan<TInput> inputs, Span<TOutput> outputs, Span<Exception?> errors)
     {
-        if (LogTime(rows.Options) is not (> 0 and var at)) return;
-        for (var i = 0; i < rows.Inputs.Length; i++)
-            if (rows.Outcomes.Span[i] is { Succeeded: true, Prediction: var made }) _log.Post(made.Id, rows.Inputs.Span[i], made.Value, at);
+        using var activity = Start(lease.Generation);
+        var began = Began(in lease);
+        var failed = RowAnswers.Fill(lease.Generation.Model, inputs, outputs, errors);
+        if (failed > 0) Failed(in lease, activity, failed, began, First(errors));
+        // Halving costs calls that say nothing about what a batch takes.
+        if (began != 0 && failed == 0) Answered(in lease, inputs.Length, began);
+        else if (failed < inputs.Length) lease.Counter?.Answered(inputs.Length - failed, _time.GetElapsedTime(began));
+
+        static Exception First(Span<Exception?> errors)
+        {
+            foreach (var error in errors)
+                if (error is not null) return error;
+            throw new UnreachableException();
+        }
+    }
+
+    private void Fill(
+        in RoutedLease<TInput, TOutput> lease, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, ReadOnlySpan<Exception?> errors,
+        Span<PredictionOutcome<TOutput>> outcomes, in PredictOptions options)
+    {
+        var sequence = lease.Generation.Next(inputs.Length);
+        var at = LogTime(in options);
+        for (var i = 0; i < inputs.Length; i++)
+            outcomes[i] = errors[i] is { } error ? new(default, error) : new(Made(in lease, sequence + (ulong)i, inputs[i], outputs[i], at), null);
     }
 
     /// <summary>When the event happened, in ticks; 0 for rows that are not logged.</summary>
-    private long LogTime(PredictOptions options) => options.Unlogged || !_log.IsOpen ? 0 : (options.EventTime ?? _time.GetUtcNow()).UtcTicks;
+    private long LogTime(in PredictOptions options) => options.Unlogged || !_log.IsOpen ? 0 : (options.EventTime ?? _time.GetUtcNow()).UtcTicks;
 
-    private Prediction<TOutput> Made(Generation<TInput, TOutput> generation, ulong sequence, TInput input, TOutput output, long at)
+    /// <summary>An answer with its id; it is counted, logged and asked of the shadow on the way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Prediction<TOutput> Made(in RoutedLease<TInput, TOutput> lease, ulong sequence, TInput input, TOutput output, long at)
     {
-        var id = new PredictionId(generation.Id, sequence);
-        if (at > 0) _log.Post(id, input, output, at);
-        return new(output, generation.Number, id, _slot.Alias);
+        var id = new PredictionId(lease.Generation.Id, sequence);
+        if (at > 0) _log.Post(id, input, output, at, lease.Why);
+        if (lease.Counter is not null) Routed(in lease, input, output);
+        return new(output, lease.Generation.Number, id, lease.Why?.Arm ?? _slot.Alias);
     }
 
-    private bool IsTimed => _batcher is not null || ServingTelemetry.Measured;
+    private void Routed(in RoutedLease<TInput, TOutput> lease, TInput input, TOutput output)
+    {
+        if (_log.Score is { } score)
+        {
+            try
+            {
+                lease.Counter!.Scored(score(output));
+            }
+            catch (Exception)
+            {
+                // The application's function; the prediction itself was right and must not fail by it.
+            }
+        }
 
-    private void Answered(Generation<TInput, TOutput> generation, int rows, long began)
+        if (lease.Table.Shadow is { } shadow && lease.IsFirst && shadow.Takes()) shadow.Post(input, output);
+    }
+
+    /// <summary>When a call began that is timed; 0 for the others.</summary>
+    private long Began(in RoutedLease<TInput, TOutput> lease) =>
+        lease.Counter is not null || _batchers is not null || ServingTelemetry.Measured || Sampling.Next() ? _time.GetTimestamp() : 0;
+
+    private void Answered(in RoutedLease<TInput, TOutput> lease, int rows, long began)
     {
         var took = _time.GetElapsedTime(began);
-        _batcher?.Took(generation.Id, rows, took);
-        if (ServingTelemetry.Measured) ServingTelemetry.Answered(Model, generation.Number, rows, took);
+        lease.Counter?.Answered(rows, took);
+        lease.Generation.Usage.Answered(rows, took);
+        if (_batchers is not null) _batchers.Of(in lease).Took(lease.Generation.Id, rows, took);
+        if (ServingTelemetry.Measured) ServingTelemetry.Answered(Model, lease.Generation.Number, rows, took);
+    }
+
+    private void Failed(in RoutedLease<TInput, TOutput> lease, Activity? activity, int rows, long began, Exception e)
+    {
+        var took = began == 0 ? TimeSpan.Zero : _time.GetElapsedTime(began);
+        lease.Counter?.Failed(rows, took);
+        lease.Generation.Usage.Failed(rows, took);
+        ServingTelemetry.Failed(Model, lease.Generation.Number);
+        activity?.SetStatus(ActivityStatusCode.Error, e.Message);
     }
 
     private static void RequireRoom(int inputs, int outputs)
@@ -246,7 +307,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         if (outputs < inputs) throw new MLOpsInvalidException($"There are {inputs} inputs but room for {outputs} predictions only. Give as much room as there are inputs.");
     }
 
-    private void RequireInTime(PredictOptions options)
+    private void RequireInTime(in PredictOptions options)
     {
         if (options.Deadline is { } deadline && deadline < _time.GetUtcNow())
             throw new MLOpsOverloadedException($"'{Model}' was asked for an answer by a deadline that has passed; nothing was computed.", TimeSpan.Zero);
@@ -258,11 +319,5 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         var activity = ServingTelemetry.Source.StartActivity("mlops.predict");
         activity?.SetTag("mlops.model", Model).SetTag("mlops.version", generation.Number);
         return activity;
-    }
-
-    private void Failed(Generation<TInput, TOutput> generation, Activity? activity, Exception e)
-    {
-        ServingTelemetry.Failed(Model, generation.Number);
-        activity?.SetStatus(ActivityStatusCode.Error, e.Message);
     }
 }

@@ -12,14 +12,17 @@ internal sealed class ServedLog<TInput, TOutput>
     public ServedLog(string model, ServedModelOptions<TInput, TOutput> options, PredictionLog log)
     {
         _options = options;
-        _score = options.Score ?? Score.Default<TOutput>();
+        _score = options.Score ?? Serving.Score.Default<TOutput>();
         // An answer that is no number has nothing that the log could keep.
         if (_score is not null) _sink = log.Open(model, options.Features?.Features ?? []);
     }
 
+    /// <summary>The answer as a number; null when it is none.</summary>
+    public Func<TOutput, double>? Score => _score;
+
     public bool IsOpen => _sink is not null;
 
-    public void Post(PredictionId id, TInput input, TOutput output, long time)
+    public void Post(PredictionId id, TInput input, TOutput output, long time, PredictionRoute? route)
     {
         double score;
         try
@@ -33,6 +36,6 @@ internal sealed class ServedLog<TInput, TOutput>
             return;
         }
 
-        _sink!.Post(id, score, time, _options.Features, input);
+        _sink!.Post(id, score, time, _options.Features, input, route);
     }
 }

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging;
-using MLOps.Models;
-using MLOps.Predictions;
-
 namespace MLOps.Serving;
 
 /// <summary>That a process serves a model, and how: what <c>AddModel</c> leaves behind.</summary>
@@ -11,7 +7,7 @@ internal abstract record ServedModelDeclaration(string Model, Type Predictor)
 {
     public abstract string Types { get; }
 
-    public abstract (ServedSlot Slot, object Predictor) Open(IModelRegistry registry, PredictionLog log, Func<ServedSlot, CancellationToken, ValueTask> load, TimeProvider time, ILogger logger);
+    public abstract (ServedSlot Slot, object Predictor) Open(ServingParts parts, Func<ServedSlot, CancellationToken, ValueTask> load);
 }
 
 /// <inheritdoc/>
@@ -20,10 +16,10 @@ internal sealed record ServedModelDeclaration<TInput, TOutput>(string Model, Ser
 {
     public override string Types => $"<{typeof(TInput).Name}, {typeof(TOutput).Name}>";
 
-    public override (ServedSlot Slot, object Predictor) Open(
-        IModelRegistry registry, PredictionLog log, Func<ServedSlot, CancellationToken, ValueTask> load, TimeProvider time, ILogger logger)
+    public override (ServedSlot Slot, object Predictor) Open(ServingParts parts, Func<ServedSlot, CancellationToken, ValueTask> load)
     {
-        var slot = new GenerationSlot<TInput, TOutput>(this, registry, log, time, logger);
-        return (slot, new Predictor<TInput, TOutput>(slot, new ServedLog<TInput, TOutput>(Model, Options, log), Options.Batching, cancellationToken => load(slot, cancellationToken), time));
+        var log = new ServedLog<TInput, TOutput>(Model, Options, parts.Log);
+        var slot = new GenerationSlot<TInput, TOutput>(this, log.Score, parts);
+        return (slot, new Predictor<TInput, TOutput>(slot, log, Options.Batching, cancellationToken => load(slot, cancellationToken), parts.Time));
     }
 }

@@ -25,6 +25,12 @@ internal static partial class ServingMessages
     [LoggerMessage(7, LogLevel.Warning, "The server was closed while calls were inside {Count} generations of '{Model}'; those are left to their callers.")]
     public static partial void ClosedWithCalls(ILogger logger, int count, string model);
 
+    [LoggerMessage(9, LogLevel.Error, "Routes could not be watched; models answer by those that are known, and this is tried again.")]
+    public static partial void RoutesNotWatched(ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Warning, "Which routes this server obeys and what it counted could not be written; this is tried again.")]
+    public static partial void NotReported(ILogger logger, Exception exception);
+
     [LoggerMessage(8, LogLevel.Warning, "How many predictions the generation {Generation} made could not be written.")]
     public static partial void CloseFailed(ILogger logger, Exception exception, string generation);
 }

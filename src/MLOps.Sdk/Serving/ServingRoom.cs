@@ -22,9 +22,9 @@ internal static class ServingRoom
 
         builder
             .TryUse(s => new RouteRecords(s.Get<RecordWriter>(), new ProcessLeases(s.Get<RecordWriter>(), s.Get<LeaseOptions>())))
-            .TryUse(s => new ModelServer(
-                s.All<ServedModelDeclaration>(), s.Get<IModelRegistry>(), s.Get<PredictionLog>(), s.Time,
-                s.Provider.GetService<ILoggerFactory>()?.CreateLogger<ModelServer>() ?? NullLogger<ModelServer>.Instance))
+            .TryUse(s => new ModelServer(s.All<ServedModelDeclaration>(), new(
+                s.Get<IModelRegistry>(), s.Get<PredictionLog>(), s.Get<RouteRecords>(), s.Time,
+                s.Provider.GetService<ILoggerFactory>()?.CreateLogger<ModelServer>() ?? NullLogger<ModelServer>.Instance)))
             .TryUse<IModelServer>(s => s.Get<ModelServer>());
     }
 }

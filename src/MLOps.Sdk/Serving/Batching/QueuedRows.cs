@@ -2,7 +2,7 @@ namespace MLOps.Serving;
 
 /// <summary>One caller's rows on their way through the queue. Either a batch takes them or the caller's cancellation does, never both.</summary>
 internal sealed class QueuedRows<TInput, TOutput>(
-    ReadOnlyMemory<TInput> inputs, Memory<PredictionOutcome<TOutput>> outcomes, PredictOptions options, long queuedAt)
+    ReadOnlyMemory<TInput> inputs, Memory<PredictionOutcome<TOutput>> outcomes, PredictOptions options, long queuedAt, RoutedLease<TInput, TOutput> chosen = default)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenRegistration _cancellation;
@@ -13,6 +13,9 @@ internal sealed class QueuedRows<TInput, TOutput>(
     public Memory<PredictionOutcome<TOutput>> Outcomes { get; } = outcomes;
 
     public PredictOptions Options { get; } = options;
+
+    /// <summary>What the rows were routed to when they came; given back since.</summary>
+    public RoutedLease<TInput, TOutput> Chosen { get; } = chosen;
 
     public long QueuedAt { get; } = queuedAt;
 

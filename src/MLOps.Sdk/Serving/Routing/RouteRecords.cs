@@ -60,13 +60,35 @@ internal sealed class RouteRecords(RecordWriter writer, ProcessLeases leases)
         return (route, previous is null ? Routes.Put(route, RecordOperation.Absent) : Routes.Put(previous, route));
     }
 
-    /// <summary>Every route of the alias as it is now and as it changes, until cancelled.</summary>
-    public async IAsyncEnumerable<Route> WatchAsync(string model, string alias, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Every route as it is now and as it changes, until cancelled.</summary>
+    public async IAsyncEnumerable<Route> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var page = await writer.Store.QueryAsync(new RecordQuery(Collections.Routes) { Filter = OfAlias(model, alias), Size = 1 }, cancellationToken).ConfigureAwait(false);
-        foreach (var record in page.Records) yield return Routes.Read(record).Value;
-        await foreach (var change in writer.Store.WatchAsync(page.Position, [Collections.Routes], cancellationToken).ConfigureAwait(false))
-            if (change.Record is { } record && record.Key.Id == Id(model, alias)) yield return Routes.Read(record).Value;
+        var query = new RecordQuery(Collections.Routes) { Size = 1000 };
+        long? after = null;
+        do
+        {
+            var page = await writer.Store.QueryAsync(query, cancellationToken).ConfigureAwait(false);
+            after ??= page.Position;
+            foreach (var record in page.Records) yield return Routes.Read(record).Value;
+            query = query with { After = page.Next };
+        }
+        while (query.After is not null);
+
+        await foreach (var change in writer.Store.WatchAsync(after.Value, [Collections.Routes], cancellationToken).ConfigureAwait(false))
+            if (change.Record is { } record) yield return Routes.Read(record).Value;
+    }
+
+    /// <summary>What a server observed and counted, in one commit; nobody else writes these.</summary>
+    public async ValueTask ReportAsync(IReadOnlyList<ObservedRoute> observed, IReadOnlyList<ArmCounts> counts, CancellationToken cancellationToken) =>
+        await writer.CommitAsync([.. observed.Select(o => Observed.Put(o, null)), .. counts.Select(c => Counts.Put(c, null))], null, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Takes back what a server observed that answers no more. What it counted stays: it happened.</summary>
+    public async ValueTask ForgetAsync(string instance, CancellationToken cancellationToken)
+    {
+        var gone = new List<RecordOperation>();
+        await foreach (var observed in Observed.QueryAsync(Filter.Equal("instance", instance), cancellationToken: cancellationToken).ConfigureAwait(false))
+            gone.Add(new RecordDelete(Observed.Key(ObservedId(observed.Value)), null));
+        foreach (var part in gone.Chunk(1000)) await writer.CommitAsync(part, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
