@@ -7,6 +7,9 @@ namespace MLOps.Delivery;
 /// <summary>What becomes of a deployment: a pure function of what was asked for, how far it has come, the evidence and the time, so that every decision can be made again from what was kept.</summary>
 internal static class DeploymentMachine
 {
+    // A server that could not obey at once tries again; a store that was away for a moment is no fault of the candidate.
+    private static readonly TimeSpan s_settles = TimeSpan.FromSeconds(15);
+
     /// <summary>The rules, in order: what is over stays over; what must stop is stopped; what was shown goes on; what takes too long is told to a person.</summary>
     public static DeploymentDecision Decide(Deployment deployment, DeploymentEvidence evidence, DateTimeOffset now)
     {
@@ -16,7 +19,7 @@ internal static class DeploymentMachine
             return evidence.ChampionNumber == deployment.Spec.Number
                 ? To(deployment, Promoted, $"The alias '{deployment.Spec.Alias}' was pointed to the candidate by other means.", guards)
                 : Off(deployment, string.Create(CultureInfo.InvariantCulture, $"The alias '{deployment.Spec.Alias}' was moved from {deployment.ChampionNumber} to {evidence.ChampionNumber} meanwhile: the candidate was compared with another champion."), guards);
-        if (HasRun(deployment) && deployment.State is not RollingBack && Alarm(deployment, evidence, guards) is { } alarm) return To(deployment, RollingBack, alarm, guards);
+        if (HasRun(deployment) && deployment.State is not RollingBack && Alarm(deployment, evidence, guards, now) is { } alarm) return To(deployment, RollingBack, alarm, guards);
         return deployment.State switch
         {
             Draft => Begin(deployment),
@@ -68,7 +71,7 @@ internal static class DeploymentMachine
 
     private static DeploymentDecision Load(Deployment deployment, DeploymentEvidence evidence, DateTimeOffset now)
     {
-        if (Broken(deployment, evidence) is { } error) return To(deployment, RollingBack, error, []);
+        if (Broken(deployment, evidence, now) is { } error) return To(deployment, RollingBack, error, []);
         if (!IsObserved(deployment, evidence)) return Late(deployment, now, deployment.Spec.Patience, Waiting(deployment, evidence), []);
         var reason = $"{Count(evidence.Servers.Count, "live server has", "live servers have")} loaded it.";
         return deployment.Spec.ShadowRequests > 0 ? To(deployment, Shadow, reason, []) : To(deployment, Canary, reason, [], step: 0);
@@ -105,18 +108,18 @@ internal static class DeploymentMachine
     }
 
     /// <summary>What takes the candidate off at once.</summary>
-    private static string? Alarm(Deployment deployment, DeploymentEvidence evidence, IReadOnlyList<GuardReading> guards)
+    private static string? Alarm(Deployment deployment, DeploymentEvidence evidence, IReadOnlyList<GuardReading> guards, DateTimeOffset now)
     {
         if (evidence.Stages.FirstOrDefault(s => s.Candidate.NotFinite > 0) is { } broken)
             return string.Create(CultureInfo.InvariantCulture, $"{broken.Candidate.NotFinite} answers of the candidate were no finite number.");
         if (evidence.Stages is [.., var last] && last.Candidate.ConsecutiveFailures >= deployment.Spec.ConsecutiveFailures)
             return string.Create(CultureInfo.InvariantCulture, $"The candidate failed {last.Candidate.ConsecutiveFailures} times in a row on one server; {deployment.Spec.ConsecutiveFailures} are the limit.");
         if (evidence.Servers.FirstOrDefault(s => s.TakenOut is not null) is { } server) return $"The server {server.Server} took the candidate out by itself: {Name.Shown(server.TakenOut)}";
-        return guards.FirstOrDefault(g => g.IsTripped) is { } guard ? $"The guard {guard.Guard.Kind} tripped: {guard.Message}" : Broken(deployment, evidence);
+        return guards.FirstOrDefault(g => g.IsTripped) is { } guard ? $"The guard {guard.Guard.Kind} tripped: {guard.Message}" : Broken(deployment, evidence, now);
     }
 
-    private static string? Broken(Deployment deployment, DeploymentEvidence evidence) =>
-        evidence.Servers.FirstOrDefault(s => s.Error is not null) is { } server ? $"The server {server.Server} cannot follow route {Text(deployment.RouteRevision)}: {Name.Shown(server.Error)}" : null;
+    private static string? Broken(Deployment deployment, DeploymentEvidence evidence, DateTimeOffset now) =>
+        now - deployment.Since >= s_settles && evidence.Servers.FirstOrDefault(s => s.Error is not null && s.Revision < deployment.RouteRevision) is { } server ? $"The server {server.Server} cannot follow route {Text(deployment.RouteRevision)}: {Name.Shown(server.Error)}" : null;
 
     // Without a live server nobody has observed anything.
     private static bool IsObserved(Deployment deployment, DeploymentEvidence evidence) => evidence.Servers.Count > 0 && evidence.Servers.All(s => s.Revision >= deployment.RouteRevision);

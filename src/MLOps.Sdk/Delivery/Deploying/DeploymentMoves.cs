@@ -19,7 +19,8 @@ internal sealed class DeploymentMoves(RecordWriter writer, DeploymentRecords rec
     {
         var slot = await records.SlotAsync(spec, cancellationToken).ConfigureAwait(false);
         if (slot is { Value.Deployment.Length: > 0 }) throw Taken(spec, slot.Value.Deployment);
-        var (now, alias) = (writer.Now, await _aliases.FindAsync(spec.Model, spec.Alias, cancellationToken).ConfigureAwait(false));
+        var alias = await _aliases.FindAsync(spec.Model, spec.Alias, cancellationToken).ConfigureAwait(false);
+        var now = slot is { Value.At: var last } && last >= writer.Now ? last.AddMilliseconds(1) : writer.Now;
         if (alias?.Value.Number == spec.Number) throw new MLOpsConflictException($"The alias '{spec.Alias}' of '{spec.Model}' points to version {Outbox.Text(spec.Number)} already: there is nothing to deploy.");
         var deployment = new Deployment
         {
@@ -27,7 +28,7 @@ internal sealed class DeploymentMoves(RecordWriter writer, DeploymentRecords rec
             Epoch = 1, Since = now, CreatedAt = now, CreatedBy = writer.Actor, Reason = spec.Reason ?? "It was asked for.",
         };
         var first = new DeploymentTransition { Id = deployment.Id, Epoch = 1, To = DeploymentState.Draft, Reason = deployment.Reason, Actor = writer.Actor, At = now };
-        var mine = new DeploymentSlot(spec.Model, spec.Alias, deployment.Id);
+        var mine = new DeploymentSlot(spec.Model, spec.Alias, deployment.Id, now);
         try
         {
             await writer.CommitAsync(

@@ -4,4 +4,5 @@ namespace MLOps.Delivery;
 /// <param name="Model">The model.</param>
 /// <param name="Alias">The alias.</param>
 /// <param name="Deployment">Who has it; empty for nobody.</param>
-internal sealed record DeploymentSlot(string Model, string Alias, string Deployment);
+/// <param name="At">When whoever had it last was started: the next comes later, whatever its machine's clock says.</param>
+internal sealed record DeploymentSlot(string Model, string Alias, string Deployment, DateTimeOffset At);

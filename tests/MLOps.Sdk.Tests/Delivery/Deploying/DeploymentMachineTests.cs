@@ -42,7 +42,8 @@ internal sealed class DeploymentMachineTests
         new("has no live server", In(Loading), e => e with { Servers = [] }, s_step, Loading, 0, "No server"),
         new("has no live server for long", In(Loading), e => e with { Servers = [] }, s_late, Paused),
         new("has no live server for long, and is impatient", In(Loading, Spec with { OnDeadline = DeadlineAction.RollBack }), e => e with { Servers = [] }, s_late, RollingBack),
-        new("cannot be loaded by a server", In(Loading), e => e with { Servers = [e.Servers[0], new("b", 2, "out of memory")] }, default, RollingBack, 0, "out of memory"),
+        new("cannot be loaded by a server", In(Loading), e => e with { Servers = [e.Servers[0], new("b", 2, "out of memory")] }, s_short, RollingBack, 0, "out of memory"),
+        new("cannot be loaded by a server yet", In(Loading), e => e with { Servers = [e.Servers[0], new("b", 2, "the store is away")] }, default, Loading, 0, "not observed"),
 
         new("has seen enough", In(Shadow), s_good, s_step, Canary),
         new("has seen enough too soon", In(Shadow), s_good, s_short, Shadow, 0, "must last"),
@@ -64,6 +65,7 @@ internal sealed class DeploymentMachineTests
         new("fails as often as the champion", In(Canary, step: 1), e => e.WithLast(s => s with { Champion = Arm(2_000, 80), Candidate = Arm(2_000, 80) }), s_step, Baking, 1),
         new("answers NaN", In(Canary), e => e.WithLast(s => s with { Candidate = Arm(10) with { NotFinite = 1 } }), s_short, RollingBack, 0, "no finite number"),
         new("fails five times in a row", In(Canary), e => e.WithLast(s => s with { Candidate = Arm(10, 5) with { ConsecutiveFailures = 5 } }), s_short, RollingBack, 0, "5 times in a row"),
+        new("does not mind a server's trouble with something else", In(Canary), e => e with { Servers = [e.Servers[0], new("b", 5, "the store was away")] }, s_step, Canary, 1),
         new("was taken out by a server", In(Canary), e => e with { Servers = [e.Servers[0], new("b", 5, null, "its calls do not end")] }, s_short, RollingBack, 0, "its calls do not end"),
         new("answers otherwise than the champion", In(Canary, Drifting, 1), e => e.WithLast(s => s with { Champion = Answers(10_000, 0), Candidate = Answers(10_000, 0.5) }), s_short, RollingBack, 0, "MeanOutput"),
         new("answers like the champion", In(Canary, Drifting, 1), e => e.WithLast(s => s with { Champion = Answers(10_000, 0), Candidate = Answers(10_000, 0.01) }), s_step, Baking, 1),
