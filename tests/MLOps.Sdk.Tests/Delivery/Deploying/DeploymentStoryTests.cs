@@ -124,6 +124,7 @@ internal sealed partial class DeploymentStoryTests
         private async Task ObservedAsync(Deployment deployment)
         {
             if (deployment.RouteRevision == 0) return;
+            await world.Get<IModelServer>().GetAsync<Point, double>("line", token);
             await world.Get<IModelServer>().RefreshAsync("line", token);
             var routes = world.Get<RouteRecords>();
             for (var look = 1; !(await routes.LiveAsync("line", "champion", token)).Any(o => o.Revision >= deployment.RouteRevision); look++)

@@ -86,14 +86,17 @@ internal sealed class KilledControllerTests
                 while (!(await mlops.Deployments.FindAsync(id, token)).IsFinished)
                 {
                     using var child = new Child("deploy", folder, "never");
-                    var dies = Task.Delay(random.Next(250, 900), token);
-                    while (!dies.IsCompleted && !(await mlops.Deployments.FindAsync(id, token)).IsFinished)
+                    var (said, more) = (child.NextAsync(token), random.Next(4));
+                    // Until it has done something, and a moment longer that is no point of its choosing.
+                    while (!said.IsCompleted || more-- > 0)
                     {
                         await fleet.ObserveAsync();
                         await fleet.ServeAsync(100, number: number - 1);
+                        if ((await mlops.Deployments.FindAsync(id, token)).IsFinished) break;
                     }
 
                     child.Kill();
+                    await said;
                     await child.EndAsync(token);
                     kills++;
                 }
