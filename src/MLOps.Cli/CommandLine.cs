@@ -59,6 +59,15 @@ internal static class CommandLine
                 ModelApproveCommand.Create(surroundings), ModelRevokeCommand.Create(surroundings), ModelPolicyCommand.Create(surroundings),
                 ModelCardCommand.Create(surroundings), ModelImpactCommand.Create(surroundings), ModelExportCommand.Create(surroundings), ModelImportCommand.Create(surroundings),
             },
+            new Command("gate", "Gates: whether a version may go on.") { GateCheckCommand.Create(surroundings) },
+            new Command("deploy", "Versions on their way to users.")
+            {
+                DeployStartCommand.Create(surroundings), DeployStatusCommand.Create(surroundings), DeployExplainCommand.Create(surroundings),
+                DeployTellCommand.Create(surroundings, MLOps.Delivery.DeploymentCommand.Pause, "Holds a deployment where it is; its guards stay awake."),
+                DeployTellCommand.Create(surroundings, MLOps.Delivery.DeploymentCommand.Resume, "Lets a paused deployment go on."),
+                DeployTellCommand.Create(surroundings, MLOps.Delivery.DeploymentCommand.Promote, "Promotes at once, whatever the evidence says; the alias's policy holds."),
+                DeployTellCommand.Create(surroundings, MLOps.Delivery.DeploymentCommand.RollBack, "Gives everything back to the champion, also after a promotion."),
+            },
             new Command("audit", "Who changed what, and whether anybody did behind the library.")
             {
                 AuditListCommand.Create(surroundings), AuditVerifyCommand.Create(surroundings), AuditSignCommand.Create(surroundings), AuditExportCommand.Create(surroundings),

@@ -5,6 +5,8 @@ return args switch
 {
     ["append-records", var folder, var worker, var count] => await AppendRecords.RunAsync(folder, worker, int.Parse(count)),
     ["live", var store, var life] => await LiveALife.RunAsync(store, int.Parse(life)),
+    ["deploy", var store, var stop] => await Deploy.RunAsync(store, stop),
+    ["serve-traffic", var store] => await ServeTraffic.RunAsync(store),
     ["serve", var store] => await Serve.RunAsync(store),
     ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
     ["deliver", var store, var url, var secret] => await Deliver.RunAsync(store, url, secret),

@@ -42,6 +42,11 @@ namespace MLOps.Cli.Documents;
 [JsonSerializable(typeof(CardDocument))]
 [JsonSerializable(typeof(ImpactDocument))]
 [JsonSerializable(typeof(OutboxDocument))]
+[JsonSerializable(typeof(GateCheckDocument))]
+[JsonSerializable(typeof(DeploymentListDocument))]
+[JsonSerializable(typeof(DeploymentDocument))]
+[JsonSerializable(typeof(DeploymentChangedDocument))]
+[JsonSerializable(typeof(ExplanationDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static string Text<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Readable.Json.GetTypeInfo(type.Type)!);

@@ -14,4 +14,10 @@ public enum GateOutcome
 
     /// <summary>The gate itself went wrong, which blocks like a failure.</summary>
     Error,
+
+    /// <summary>The candidate may pass, and somebody should read why this was said.</summary>
+    Warned,
+
+    /// <summary>There is nothing that the gate could judge. It blocks nothing, and answers no policy that asks for the gate.</summary>
+    NotApplicable,
 }

@@ -6,6 +6,7 @@ using MLOps.Experiments;
 using MLOps.Models;
 using MLOps.Monitoring;
 using MLOps.Records;
+using MLOps.Serving;
 using MLOps.Storage;
 
 namespace MLOps.Delivery;
@@ -32,7 +33,17 @@ internal static class DeliveryRoom
         builder
             .TryUse(s => new ModelCards(s.Get<IModelRegistry>(), s.Get<RecordWriter>(), s.Get<ContentStore>(), s.All<ICardSection>()))
             .TryUse(s => new OpenLineage(s.Get<IExperimentTracker>(), s.Get<IDatasetStore>()))
+            .TryUse(s => new GateJudge(s.Get<IModelRegistry>(), s.Get<RecordWriter>(), Logger(s)))
+            .TryUse(s => new DeploymentRecords(s.Get<IRecordStore>()))
+            .TryUse(s => new DeploymentMoves(s.Get<RecordWriter>(), s.Get<DeploymentRecords>(), s.Get<RouteRecords>()))
+            .TryUse(s => new DeploymentEvidences(s.Get<IModelRegistry>(), s.Get<AliasProtection>(), s.Get<RouteRecords>()))
+            .TryUse(s => new DeploymentController(
+                s.Get<RecordWriter>(), s.Get<DeploymentRecords>(), s.Get<DeploymentMoves>(), s.Get<DeploymentEvidences>(),
+                new DeploymentLeadership(s.Get<RecordWriter>(), new ProcessLeases(s.Get<RecordWriter>(), s.Get<LeaseOptions>())),
+                s.Get<IModelRegistry>(), s.Get<GateJudge>(), s.All<GateDeclaration>(), Logger(s)))
             .TryUse<IDeployments>(s => new Deployments(
-                s.Get<IModelRegistry>(), s.Get<RecordWriter>(), s.Provider.GetService<ILoggerFactory>()?.CreateLogger("MLOps.Delivery") ?? NullLogger.Instance));
+                s.Get<IModelRegistry>(), s.Get<GateJudge>(), s.Get<DeploymentRecords>(), s.Get<DeploymentMoves>(), s.Get<DeploymentEvidences>(), s.Get<RecordWriter>()));
     }
+
+    public static ILogger Logger(StoreServices services) => services.Provider.GetService<ILoggerFactory>()?.CreateLogger("MLOps.Delivery") ?? NullLogger.Instance;
 }

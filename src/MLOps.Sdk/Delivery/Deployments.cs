@@ -1,12 +1,13 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
+using System.Runtime.CompilerServices;
 using MLOps.Models;
 using MLOps.Records;
+using MLOps.Storage;
 
 namespace MLOps.Delivery;
 
-/// <summary>Gates and alias moves over the registry.</summary>
-internal sealed partial class Deployments(IModelRegistry registry, RecordWriter records, ILogger logger) : IDeployments
+/// <summary>Gates and alias moves over the registry, and deployments for the controller.</summary>
+internal sealed class Deployments(IModelRegistry registry, GateJudge judge, DeploymentRecords records, DeploymentMoves moves, DeploymentEvidences evidences, RecordWriter writer) : IDeployments
 {
     public async ValueTask<IReadOnlyList<GateVerdict>> CheckAsync(
         ModelVersion candidate, PromotionOptions? options = null, CancellationToken cancellationToken = default)
@@ -23,7 +24,7 @@ internal sealed partial class Deployments(IModelRegistry registry, RecordWriter 
         options ??= new();
         var champion = await ChampionAsync(candidate.Model, options.Alias, cancellationToken).ConfigureAwait(false);
         var verdicts = await JudgeAsync(candidate, champion, options, cancellationToken).ConfigureAwait(false);
-        if (verdicts.Any(v => v.Outcome is not GateOutcome.Passed)) return new(false, candidate, champion, verdicts);
+        if (verdicts.Any(v => v.Outcome.Blocks())) return new(false, candidate, champion, verdicts);
 
         // The verdicts hold against this champion only: a faster promotion in between must be judged against, not overwritten.
         var move = new AliasMoveOptions { ExpectedNumber = champion?.Number ?? 0, Reason = options.Reason, Override = options.Override };
@@ -56,57 +57,62 @@ internal sealed partial class Deployments(IModelRegistry registry, RecordWriter 
         return null;
     }
 
-    private async ValueTask<IReadOnlyList<GateVerdict>> JudgeAsync(
-        ModelVersion candidate, ModelVersion? champion, PromotionOptions options, CancellationToken cancellationToken)
+    public async ValueTask<Deployment> StartAsync(DeploymentSpec spec, CancellationToken cancellationToken = default)
     {
-        var subject = new GateSubject(candidate, champion, registry);
-        var verdicts = new List<GateVerdict>();
-        // All gates are asked, also after one said no: people want the whole list of what is wrong.
-        foreach (var gate in options.Gates)
+        ArgumentNullException.ThrowIfNull(spec);
+        DeploymentRules.Require(spec);
+        var candidate = await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{spec.Model}/{spec.Number}"), cancellationToken).ConfigureAwait(false);
+        return await moves.BeginAsync(spec, candidate, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<Deployment> FindAsync(string id, CancellationToken cancellationToken = default) => (await records.FindAsync(id, cancellationToken).ConfigureAwait(false)).Value;
+
+    public async IAsyncEnumerable<Deployment> ListAsync(string? model = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var filter = model is null ? null : Filter.Equal("model", Name.Require(model, "model name"));
+        await foreach (var deployment in records.Deployments.QueryAsync(filter, "createdAt", descending: true, cancellationToken: cancellationToken).ConfigureAwait(false)) yield return deployment.Value;
+    }
+
+    public async ValueTask<Deployment> CommandAsync(string id, DeploymentCommand command, string reason, CancellationToken cancellationToken = default)
+    {
+        if (string.IsNullOrWhiteSpace(reason)) throw new MLOpsInvalidException($"{command} needs a reason: whoever looks at the history later wants to know why.");
+        Reasons.Require(reason);
+        while (true)
         {
-            var result = await EvaluateAsync(gate, subject, cancellationToken).ConfigureAwait(false);
-            var now = records.Now;
-            var verdict = new GateVerdict
+            var stored = await records.FindAsync(id, cancellationToken).ConfigureAwait(false);
+            var (to, step) = DeploymentMachine.Tell(stored.Value, command);
+            var transition = new DeploymentTransition { Id = stored.Value.Id, Epoch = 0, To = to, Step = step, Reason = reason, Command = command, Actor = "", At = default };
+            try
             {
-                Id = Guid.CreateVersion7(now).ToString("N"),
-                Gate = gate.Name,
-                Model = candidate.Model,
-                Number = candidate.Number,
-                Digest = candidate.Digest,
-                ChampionNumber = champion?.Number,
-                Outcome = result.Outcome,
-                Message = PlainText.Of(result.Message),
-                Evidence = result.Evidence,
-                Actor = records.Actor,
-                At = now,
-            };
-            await registry.AddVerdictAsync(verdict, cancellationToken).ConfigureAwait(false);
-            verdicts.Add(verdict);
+                await moves.CommitAsync(stored, transition, null, null, cancellationToken).ConfigureAwait(false);
+                return await FindAsync(stored.Value.Id, cancellationToken).ConfigureAwait(false);
+            }
+            catch (MLOpsConflictException)
+            {
+                // The controller may have been faster: whether the command still leads somewhere is seen from the new state. What is unchanged is no race.
+                if ((await records.FindAsync(stored.Value.Id, cancellationToken).ConfigureAwait(false)).Version == stored.Version) throw;
+            }
         }
-
-        return verdicts;
     }
 
-    private async ValueTask<GateResult> EvaluateAsync(IGate gate, GateSubject subject, CancellationToken cancellationToken)
+    public async ValueTask<DeploymentProspect> ProspectAsync(string id, CancellationToken cancellationToken = default)
     {
-        try
+        var deployment = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var evidence = await evidences.GatherAsync(deployment, cancellationToken).ConfigureAwait(false);
+        var decision = DeploymentMachine.Decide(deployment, evidence, writer.Now);
+        return new(deployment, decision.To, decision.Reason, evidence, decision.Guards);
+    }
+
+    public async IAsyncEnumerable<DeploymentExplanation> ExplainAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var deployment = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        await foreach (var transition in records.TransitionsAsync(deployment.Id, cancellationToken).ConfigureAwait(false))
         {
-            return await gate.EvaluateAsync(subject, cancellationToken).ConfigureAwait(false)
-                ?? new(GateOutcome.Error, "The gate gave no result.", new Dictionary<string, double>());
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-#pragma warning disable CA1031 // A gate is foreign code: whatever it throws blocks the promotion and is kept as evidence.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogGateFailed(gate.Name, subject.Candidate.ToString(), e);
-            return new(GateOutcome.Error, $"The gate went wrong: {Name.Shown(e.GetType().Name)}: {e.Message}", new Dictionary<string, double>());
+            var again = transition is { Before: { } before, Evidence: { } evidence } ? DeploymentMachine.Decide(before, evidence, transition.At) : null;
+            yield return new(transition, again is null || (again.To == transition.To && again.Step == transition.Step));
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Gate {Gate} went wrong on {Version}; this blocks the promotion.")]
-    private partial void LogGateFailed(string gate, string version, Exception exception);
+    private ValueTask<IReadOnlyList<GateVerdict>> JudgeAsync(ModelVersion candidate, ModelVersion? champion, PromotionOptions options, CancellationToken cancellationToken) =>
+        judge.JudgeAsync(candidate, champion, options.Gates, cancellationToken);
 }

@@ -36,7 +36,7 @@ internal sealed record AliasJudgement(IReadOnlyList<string> Missing, IReadOnlyLi
         foreach (var (gate, maxAge) in policy.Gates)
         {
             if (!latest.TryGetValue(gate, out var verdict)) missing.Add($"The gate '{gate}' has no verdict on its content.");
-            else if (verdict.Value.Outcome is not GateOutcome.Passed) missing.Add($"The gate '{gate}' says {verdict.Value.Outcome}: {Name.Shown(verdict.Value.Message)}");
+            else if (!verdict.Value.Outcome.Answers()) missing.Add($"The gate '{gate}' says {verdict.Value.Outcome}: {Name.Shown(verdict.Value.Message)}");
             else if (maxAge is { } age && now - verdict.Value.At > age)
                 missing.Add(string.Create(CultureInfo.InvariantCulture, $"The verdict of the gate '{gate}' of {verdict.Value.At:yyyy-MM-dd HH:mm}Z is older than {age} and has expired: ask the gate again."));
             else evidence.Add(new(models.Verdicts.Key(verdict.Value.Id), verdict.Version));

@@ -133,9 +133,10 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
         return new($"There is no model '{Name.Shown(model)}'; {(existing.Length == 0 ? "none is registered yet" : $"registered are {existing}")}.");
     }
 
-    // That the version exists and the policy holds is asked of every commit by AliasRule.
-    private async ValueTask<ModelAlias> MoveAsync(
-        string model, string alias, Stored<ModelAlias>? current, int number, AliasMoveOptions options, CancellationToken cancellationToken)
+    public ValueTask<Stored<ModelAlias>?> FindAsync(string model, string alias, CancellationToken cancellationToken) => records.Aliases.GetAsync(ModelRecords.AliasId(model, alias), cancellationToken);
+
+    /// <summary>The operations of a move, for whoever has something else to say in the same commit. That the version exists and the policy holds is asked of every commit by <see cref="AliasRule"/>.</summary>
+    public (ModelAlias Next, IReadOnlyList<RecordOperation> Operations) Move(string model, string alias, Stored<ModelAlias>? current, int number, AliasMoveOptions options)
     {
         var now = writer.Now;
         var next = new ModelAlias
@@ -150,7 +151,7 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
             Reason = options.Reason,
             Override = options.Override,
         };
-        RecordOperation[] operations =
+        return (next,
         [
             current is null ? records.Aliases.Put(next, RecordOperation.Absent) : records.Aliases.Put(current, next),
             records.Moves.Put(next, RecordOperation.Absent),
@@ -159,7 +160,13 @@ internal sealed class ModelAliases(RecordWriter writer, ModelRecords records)
                 ("alias", alias), ("number", Outbox.Text(next.Number)), ("previous", Outbox.Text(current?.Value.Number ?? 0)), ("reason", options.Reason)),
             .. number == 0 ? Enumerable.Empty<RecordOperation>() :
                 [LineageEdge.Of(EntityRef.Model(model, number), EntityRef.Deployment(model, alias, next.Revision), "deployed as " + alias, next.MovedAt)],
-        ];
+        ]);
+    }
+
+    private async ValueTask<ModelAlias> MoveAsync(
+        string model, string alias, Stored<ModelAlias>? current, int number, AliasMoveOptions options, CancellationToken cancellationToken)
+    {
+        var (next, operations) = Move(model, alias, current, number, options);
         try
         {
             await writer.CommitAsync(operations, options.Reason, cancellationToken).ConfigureAwait(false);

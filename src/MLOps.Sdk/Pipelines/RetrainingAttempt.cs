@@ -152,7 +152,7 @@ internal sealed class RetrainingAttempt(RetrainingStates states, IDeployments de
     }
 
     private static string Objections(Promotion promotion) => string.Join(' ', promotion.Verdicts
-        .Where(v => v.Outcome is not GateOutcome.Passed)
+        .Where(v => v.Outcome.Blocks())
         .Select(v => $"{v.Gate}: {v.Outcome}. {v.Message}")
         .Concat(promotion.Refusal is { } refusal ? [refusal] : []));
 }

@@ -34,6 +34,10 @@ internal static class Collections
     public const string ModelCards = "model-cards";
     public const string ModelImports = "model-imports";
 
+    public const string Deployments = "deployments";
+    public const string DeploymentTransitions = "deployment-transitions";
+    public const string DeploymentSlots = "deployment-slots";
+
     public const string Generations = "generations";
     public const string Routes = "routes";
     public const string ObservedRoutes = "observed-routes";
@@ -44,6 +48,6 @@ internal static class Collections
     /// <summary>Every commit that touches one of these carries a link of the audit chain.</summary>
     public static FrozenSet<string> Audited { get; } = new[]
     {
-        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts, ModelCards, ModelImports,
+        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts, ModelCards, ModelImports, Deployments, DeploymentTransitions,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

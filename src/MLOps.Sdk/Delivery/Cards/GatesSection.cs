@@ -16,7 +16,7 @@ internal sealed class GatesSection(IModelRegistry registry) : ICardSection
         await foreach (var verdict in registry.VerdictsAsync(subject.Version.Model, subject.Version.Number, cancellationToken).ConfigureAwait(false))
         {
             if (verdict.Digest != subject.Version.Digest) continue;
-            var tone = verdict.Outcome switch { GateOutcome.Passed => ReportTone.Good, GateOutcome.Inconclusive => ReportTone.Warning, _ => ReportTone.Bad };
+            var tone = verdict.Outcome switch { GateOutcome.Passed => ReportTone.Good, GateOutcome.Inconclusive or GateOutcome.Warned => ReportTone.Warning, GateOutcome.NotApplicable => ReportTone.Neutral, _ => ReportTone.Bad };
             rows.Add([verdict.Gate, new(verdict.Outcome.ToString().ToLowerInvariant(), tone), verdict.Message, CardWords.Time(verdict.At), verdict.Actor]);
         }
 

@@ -27,6 +27,9 @@ public static class ModelEventType
     /// <summary>A gate judged a version. Data: <c>gate</c>, <c>number</c>, <c>outcome</c>, <c>message</c>.</summary>
     public const string VerdictAdded = "verdict.added";
 
+    /// <summary>A deployment changed its state. Data: <c>deployment</c>, <c>number</c>, <c>state</c>, <c>step</c>, <c>reason</c>.</summary>
+    public const string DeploymentChanged = "deployment.changed";
+
     /// <summary>A monitor reported. Data: <c>number</c>, <c>verdict</c>, <c>summary</c>.</summary>
     public const string ReportCreated = "report.created";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLOps.Models;
 
 namespace MLOps.Delivery;
@@ -16,15 +15,12 @@ namespace MLOps.Delivery;
 /// <typeparam name="TOutput">The models' output.</typeparam>
 public sealed class MetricGate<TInput, TOutput> : IGate
 {
-    private const int Batch = 1024;
-    private readonly TInput[] _inputs;
-    private readonly double[] _labels;
-    private readonly Func<TOutput, double> _score;
+    private readonly LabelledRows<TInput, TOutput> _rows;
     private readonly MetricGateOptions _options;
 
     internal MetricGate(TInput[] inputs, double[] labels, Func<TOutput, double> score, MetricGateOptions options)
     {
-        (_inputs, _labels, _score, _options) = (inputs, labels, score, MetricGateRules.Require(options, labels));
+        (_rows, _options) = (new(inputs, labels, score), MetricGateRules.Require(options, labels));
         Name = MLOps.Name.Require(options.Name ?? options.Metric.ToString().ToLowerInvariant(), "gate name");
     }
 
@@ -35,34 +31,34 @@ public sealed class MetricGate<TInput, TOutput> : IGate
     public async ValueTask<GateResult> EvaluateAsync(GateSubject subject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var rows = new Dictionary<string, double> { ["rows"] = _labels.Length };
-        if (_labels.Length < _options.MinimumRows)
-            return new(GateOutcome.Inconclusive, Text($"There are {_labels.Length} labelled rows, and {_options.MinimumRows} are needed."), rows);
+        var rows = new Dictionary<string, double> { ["rows"] = _rows.Count };
+        if (_rows.Count < _options.MinimumRows)
+            return new(GateOutcome.Inconclusive, GateText.Of($"There are {_rows.Count} labelled rows, and {_options.MinimumRows} are needed."), rows);
 
-        var candidate = await AnswerAsync(subject.Candidate, subject.Registry, cancellationToken).ConfigureAwait(false);
+        var candidate = await _rows.AnswerAsync(subject.Candidate, subject.Registry, cancellationToken).ConfigureAwait(false);
         var broken = candidate.Count(answer => !double.IsFinite(answer));
-        if (broken > 0) return new(GateOutcome.Failed, Text($"{subject.Candidate} gave no finite number for {broken} of {_labels.Length} rows."), rows);
+        if (broken > 0) return new(GateOutcome.Failed, GateText.Of($"{subject.Candidate} gave no finite number for {broken} of {_rows.Count} rows."), rows);
         if (subject.Champion is null)
         {
-            rows["candidate"] = MetricLoss.Metric(_options.Metric, MetricLoss.PerRow(_options.Metric, _labels, candidate));
-            var message = Text($"There is no champion to compare with; the {Name} of {subject.Candidate} is {rows["candidate"]:G4} over {_labels.Length} rows.");
+            rows["candidate"] = MetricLoss.Metric(_options.Metric, MetricLoss.PerRow(_options.Metric, _rows.Labels, candidate));
+            var message = GateText.Of($"There is no champion to compare with; the {Name} of {subject.Candidate} is {rows["candidate"]:G4} over {_rows.Count} rows.");
             return new(_options.PassWithoutChampion ? GateOutcome.Passed : GateOutcome.Inconclusive, message, rows);
         }
 
-        var champion = await AnswerAsync(subject.Champion, subject.Registry, cancellationToken).ConfigureAwait(false);
+        var champion = await _rows.AnswerAsync(subject.Champion, subject.Registry, cancellationToken).ConfigureAwait(false);
         return Decide(subject, candidate, champion);
     }
 
     private GateResult Decide(GateSubject subject, double[] candidate, double[] champion)
     {
-        var kept = Enumerable.Range(0, _labels.Length).Where(i => double.IsFinite(champion[i])).ToArray();
-        var labels = kept.Select(i => _labels[i]).ToArray();
+        var kept = Enumerable.Range(0, _rows.Count).Where(i => double.IsFinite(champion[i])).ToArray();
+        var labels = kept.Select(i => _rows.Labels[i]).ToArray();
         var better = MetricLoss.PerRow(_options.Metric, labels, [.. kept.Select(i => candidate[i])]);
         var before = MetricLoss.PerRow(_options.Metric, labels, [.. kept.Select(i => champion[i])]);
         if (kept.Length < _options.MinimumRows)
             return new(
                 GateOutcome.Inconclusive,
-                Text($"The champion {subject.Champion} gave a finite number for only {kept.Length} of {_labels.Length} rows, and {_options.MinimumRows} are needed to compare."),
+                GateText.Of($"The champion {subject.Champion} gave a finite number for only {kept.Length} of {_rows.Count} rows, and {_options.MinimumRows} are needed to compare."),
                 new Dictionary<string, double> { ["rows"] = kept.Length });
 
         var factor = MetricLoss.Factor(_options.Metric, _options.MinimumImprovement);
@@ -85,35 +81,10 @@ public sealed class MetricGate<TInput, TOutput> : IGate
             GateOutcome.Failed => "not good enough",
             _ => "the difference may be chance",
         };
-        var skipped = kept.Length < _labels.Length ? Text($" The champion gave no finite number for {_labels.Length - kept.Length} more rows.") : "";
+        var skipped = kept.Length < _rows.Count ? GateText.Of($" The champion gave no finite number for {_rows.Count - kept.Length} more rows.") : "";
         return new(
             outcome,
-            Text($"The {Name} of {subject.Candidate} is {now:G4} against {then:G4} of the champion {subject.Champion} over the same {kept.Length} rows ({-evidence["improvement"]:+0.0 %;-0.0 %;0 %}, wanted {-_options.MinimumImprovement:+0.0 %;-0.0 %;below 0 %}): {verdict} at {_options.Confidence:P0}.{skipped}"),
+            GateText.Of($"The {Name} of {subject.Candidate} is {now:G4} against {then:G4} of the champion {subject.Champion} over the same {kept.Length} rows ({-evidence["improvement"]:+0.0 %;-0.0 %;0 %}, wanted {-_options.MinimumImprovement:+0.0 %;-0.0 %;below 0 %}): {verdict} at {_options.Confidence:P0}.{skipped}"),
             evidence);
     }
-
-    private async ValueTask<double[]> AnswerAsync(ModelVersion version, IModelRegistry registry, CancellationToken cancellationToken)
-    {
-        var loaded = await registry.LoadAsync(version, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (loaded is not IModel<TInput, TOutput> model)
-                throw new MLOpsInvalidException($"{version} does not take {typeof(TInput).Name} and give {typeof(TOutput).Name}: declare the gate with the model's own types.");
-            var outputs = new TOutput[_inputs.Length];
-            for (var start = 0; start < _inputs.Length; start += Batch)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var length = Math.Min(Batch, _inputs.Length - start);
-                model.PredictBatch(_inputs.AsSpan(start, length), outputs.AsSpan(start, length));
-            }
-
-            return [.. outputs.Select(_score)];
-        }
-        finally
-        {
-            await ModelDisposal.DisposeAsync(loaded).ConfigureAwait(false);
-        }
-    }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,52 @@
+using MLOps.Records;
+using MLOps.Storage;
+
+namespace MLOps.Delivery;
+
+/// <summary>
+/// One controller leads at a time, by a lease whose epoch counts the leaders. Every change that a controller commits checks the lease at the version that it holds, so that one
+/// which slept too long changes nothing more. Not thread-safe.
+/// </summary>
+internal sealed class DeploymentLeadership(RecordWriter writer, ProcessLeases leases)
+{
+    private const string LeaseName = "deployment-controller";
+
+    private Stored<ProcessLease>? _held;
+    private long _renewed;
+
+    /// <summary>Holds in the commit that carries it that this controller leads.</summary>
+    public RecordCheck Check => new(leases.Key(LeaseName), _held?.Version ?? throw new MLOpsConflictException("This controller leads no more."));
+
+    /// <summary>Takes the lead, or keeps it. False while another has it.</summary>
+    public async ValueTask<bool> HoldAsync(CancellationToken cancellationToken)
+    {
+        if (_held is not null && writer.Time.GetElapsedTime(_renewed) < leases.Options.TimeToLive / 3) return true;
+        var now = writer.Time.GetTimestamp();
+        if (_held is not null) _held = await leases.RenewAsync(_held, cancellationToken).ConfigureAwait(false);
+        _held ??= await leases.TryTakeAsync(LeaseName, isOwn: false, cancellationToken).ConfigureAwait(false);
+        _renewed = now;
+        return _held is not null;
+    }
+
+    /// <summary>Keeps the lead while something takes long.</summary>
+    public async ValueTask<T> WhileAsync<T>(Task<T> work, CancellationToken cancellationToken)
+    {
+        while (!work.IsCompleted)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(work, Task.Delay(leases.Options.TimeToLive / 3, writer.Time, stop.Token)).ConfigureAwait(false);
+            await stop.CancelAsync().ConfigureAwait(false);
+            if (!work.IsCompleted && !cancellationToken.IsCancellationRequested) await HoldAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return await work.ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the lead to whoever comes first.</summary>
+    public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (_held is not { } held) return;
+        _held = null;
+        await leases.ReleaseAsync(held, cancellationToken).ConfigureAwait(false);
+    }
+}
