@@ -30,7 +30,7 @@ internal static class AlertFindings
         var effect = report.Features.Where(f => f.AdjustedPValue <= options.FalseDiscoveryRate).Select(f => f.Effect).DefaultIfEmpty(0).Max();
         if (!isDrift) return AlertFinding.None(AlertKind.Drift) with { Strength = Math.Min(0.99, options.DriftShare > 0 && drifted.Length > 0 ? report.DriftShare / options.DriftShare : effect) };
         FeatureDrift[] all = prediction is null ? drifted : [.. drifted, prediction];
-        var title = all.Length == 0 ? $"The columns of {Version(report)} no longer go together as they did" : $"{Named(all)} drifted: {all[0].Explanation}";
+        var title = all.Length == 0 ? $"The columns of {Version(report)} no longer go together as they did" : $"{Named(all)} drifted: {string.Join("; ", all.Take(2).Select(d => $"{Name.Shown(d.Name)} {d.Explanation}"))}";
         var joint = together.Length == 0 ? null : $"All columns together: {string.Join(", ", together.Select(t => Text($"{t.Test} {t.Statistic:0.###} where {t.EffectFloor:0.###} is allowed")))}.";
         return new(AlertKind.Drift, Math.Max(1, effect), title, Told(report, all, joint), [.. all.Select(f => f.Name)]);
     }
@@ -75,7 +75,9 @@ internal static class AlertFindings
 
     private static string Told(MonitorReport report, IReadOnlyList<FeatureDrift> columns, string? more)
     {
-        var text = new StringBuilder(Text($"Since {report.From:u}, in the {report.Rows} predictions of {Version(report)} until {report.To:u}."));
+        var text = new StringBuilder(report.From == default
+            ? Text($"In the {report.Rows} rows of {Version(report)}.")
+            : Text($"Since {report.From:u}, in the {report.Rows} predictions of {Version(report)} until {report.To:u}."));
         foreach (var column in columns.Take(MostNamed))
         {
             text.Append(' ').Append(Name.Shown(column.Name)).Append(": ").Append(column.Explanation);
@@ -113,7 +115,7 @@ internal static class AlertFindings
 
     private static string Judged(MonitorReport report) => Monitoring.Quality.Judged(report.BaselineQuality.ContainsKey("brier") ? PredictionTask.Binary : PredictionTask.Regression);
 
-    private static string Version(MonitorReport report) => Text($"{report.Model}/{report.Number}");
+    private static string Version(MonitorReport report) => report.Number == 0 ? report.Model : Text($"{report.Model}/{report.Number}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

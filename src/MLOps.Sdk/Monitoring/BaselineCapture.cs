@@ -15,10 +15,13 @@ internal static class BaselineCapture
     /// <param name="task">What is predicted.</param>
     /// <param name="times">Ticks of each row; null without.</param>
     /// <param name="options">What else to learn.</param>
-    public static Baseline Of(IReadOnlyList<RawColumn> columns, double[]? answers, double[]? labels, PredictionTask task, long[]? times, CaptureSettings options)
+    public static Baseline Of(IReadOnlyList<FeatureColumn> columns, double[]? answers, double[]? labels, PredictionTask task, long[]? times, CaptureSettings options)
     {
         var rows = columns.Count > 0 ? columns[0].Rows : answers?.Length ?? 0;
         if (rows == 0) throw new MLOpsInvalidException("A baseline needs at least one row.");
+        if (columns.FirstOrDefault(c => c.Rows != rows) is { } other) throw new MLOpsInvalidException($"The column '{Name.Shown(other.Name)}' has {other.Rows} rows, and the first one has {rows}.");
+        if (answers is not null && answers.Length != rows) throw new MLOpsInvalidException($"There are {answers.Length} predictions for {rows} rows.");
+        if (labels is not null && labels.Length != rows) throw new MLOpsInvalidException($"There are {labels.Length} labels for {rows} rows.");
         var sampled = ColumnProfile.SampleRows(rows);
         var blocks = options.Window is { } window && times is not null ? NullBlocks.ByTime(times, window)
             : options.WindowRows is { } length ? NullBlocks.ByRows(rows, length)
@@ -26,7 +29,7 @@ internal static class BaselineCapture
 
         var features = new FeatureProfile[columns.Count];
         Parallel.For(0, features.Length, i => features[i] = blocks.Learn(ColumnProfile.Of(columns[i], sampled), columns[i], sampled));
-        var prediction = answers is null ? null : new RawColumn(ColumnProfile.PredictionName, FeatureKind.Number, answers, default);
+        var prediction = answers is null ? null : new FeatureColumn(ColumnProfile.PredictionName, FeatureKind.Number, answers, default);
         if (Importance(features, answers, sampled, options.Importance) is { } importance)
             for (var i = 0; i < features.Length; i++) features[i] = features[i] with { Importance = importance[i] };
         return new()
@@ -62,7 +65,7 @@ internal static class BaselineCapture
         return [.. isotonic.X.ToArray().Zip(isotonic.Y.ToArray(), (x, y) => new CalibrationKnot(x, y))];
     }
 
-    private static IEnumerable<SegmentProfile> Segments(string name, FeatureProfile[] features, IReadOnlyList<RawColumn> columns, double[]? answers, double[]? labels, PredictionTask task)
+    private static IEnumerable<SegmentProfile> Segments(string name, FeatureProfile[] features, IReadOnlyList<FeatureColumn> columns, double[]? answers, double[]? labels, PredictionTask task)
     {
         if (columns.FirstOrDefault(c => c.Name == name && c.Kind is FeatureKind.Category) is not { } by)
             throw new MLOpsInvalidException($"The segment column '{Name.Shown(name)}' is no category of the schema.");

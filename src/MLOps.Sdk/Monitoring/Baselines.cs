@@ -45,6 +45,25 @@ public static class Baselines
             options is null ? CaptureSettings.None : CaptureSettings.Of(options));
     }
 
+    /// <summary>The same of rows that lie column by column.</summary>
+    /// <param name="table">The rows, with answers, labels and times as far as there are any.</param>
+    /// <param name="task">What is predicted; decides the quality metrics.</param>
+    /// <param name="options">What else to learn; a row is told by its place in the table. Without <see cref="BaselineOptions{TRow}.Time"/> the table's own times count. Null for nothing more.</param>
+    /// <exception cref="MLOpsInvalidException">There are no rows, or an option breaks its rule.</exception>
+    public static Baseline CaptureTable(FeatureTable table, PredictionTask task = PredictionTask.Regression, BaselineOptions<int>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (options is { Time: null } && !table.Times.IsEmpty) options = options with { Time = row => table.Times.Span[row] };
+        var rows = table.Columns.Count > 0 ? table.Columns[0].Rows : table.Predictions.Length;
+        return BaselineCapture.Of(
+            table.Columns,
+            table.Predictions.IsEmpty ? null : table.Predictions.ToArray(),
+            table.Labels.IsEmpty ? null : table.Labels.ToArray(),
+            task,
+            options?.Time is { } time ? [.. Enumerable.Range(0, rows).Select(row => time(row).UtcTicks)] : null,
+            options is null ? CaptureSettings.None : CaptureSettings.Of(options));
+    }
+
     /// <summary>Stores a baseline with the version that is about to be registered.</summary>
     public static RegisterOptions WithBaseline(this RegisterOptions options, Baseline baseline)
     {
@@ -82,7 +101,7 @@ public static class Baselines
     }
 
     // A generated reader leaves a member that another release did not write null, whatever its initialiser says.
-    private static Baseline Complete(Baseline baseline) => baseline with
+    internal static Baseline Complete(Baseline baseline) => baseline with
     {
         Features = [.. (baseline.Features ?? []).Select(Complete)],
         Prediction = baseline.Prediction is { } prediction ? Complete(prediction) : null,
@@ -103,7 +122,7 @@ public static class Baselines
         NullPValues = profile.NullPValues ?? [],
     };
 
-    private static List<RawColumn> ReadColumns<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
+    private static List<FeatureColumn> ReadColumns<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
     {
         var numbers = Enumerable.Range(0, schema.NumberCount).Select(_ => new double[rows.Count]).ToArray();
         var categories = Enumerable.Range(0, schema.CategoryCount).Select(_ => new string?[rows.Count]).ToArray();
@@ -118,7 +137,7 @@ public static class Baselines
 
         int number = 0, category = 0;
         return [.. schema.Features.Select(feature => feature.Kind is FeatureKind.Number
-            ? new RawColumn(feature.Name, feature.Kind, numbers[number++], default)
-            : new RawColumn(feature.Name, feature.Kind, default, categories[category++]))];
+            ? new FeatureColumn(feature.Name, feature.Kind, numbers[number++], default)
+            : new FeatureColumn(feature.Name, feature.Kind, default, categories[category++]))];
     }
 }

@@ -30,10 +30,12 @@ internal static class ColumnExplanation
         if (m == 0) return "no values in the window";
         if (n == 0) return "no values at training";
         var moved = Enumerable.Range(0, before.Length).MaxBy(i => Math.Abs(after[i] / m - before[i] / n));
-        var name = moved < baseline.Categories.Count ? $"'{Name.Shown(baseline.Categories[moved])}'" : "other categories";
-        var text = $"{name} {PlainNumber.Percent(before[moved] / n)} -> {PlainNumber.Percent(after[moved] / m)}";
+        var isNew = baseline.OtherCount == 0;
+        var named = isNew && current.Unseen.Count > 0 ? ": " + string.Join(", ", current.Unseen.Take(3).Select(u => $"'{Name.Shown(u.Key)}'")) : "";
+        if (moved == baseline.Categories.Count) return $"{(isNew ? "new" : "other")} categories {PlainNumber.Percent(before[moved] / n)} -> {PlainNumber.Percent(after[moved] / m)}{named}";
+        var text = $"'{Name.Shown(baseline.Categories[moved])}' {PlainNumber.Percent(before[moved] / n)} -> {PlainNumber.Percent(after[moved] / m)}";
         var unseen = after[^1] / m;
-        return moved < baseline.Categories.Count && baseline.OtherCount == 0 && unseen > 0 ? text + $", new categories {PlainNumber.Percent(unseen)}" : text;
+        return isNew && unseen > 0 ? $"{text}, new categories {PlainNumber.Percent(unseen)}{named}" : text;
     }
 
     private static string? Missing(FeatureProfile baseline, FeatureSample current)

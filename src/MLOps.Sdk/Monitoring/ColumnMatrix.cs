@@ -10,7 +10,7 @@ internal static class ColumnMatrix
         [.. features.Select(f => f.Kind is FeatureKind.Number ? f.Sample.Flat() : [.. f.Sample.Select(code => Share(f, code))])];
 
     /// <summary>Rows of a window, in the order of the baseline's columns; a column that is not there is missing in every row.</summary>
-    public static double[][] Of(IReadOnlyList<FeatureProfile> features, IReadOnlyList<RawColumn> columns, ReadOnlySpan<int> rows)
+    public static double[][] Of(IReadOnlyList<FeatureProfile> features, IReadOnlyList<FeatureColumn> columns, ReadOnlySpan<int> rows)
     {
         var matrix = new double[features.Count][];
         for (var f = 0; f < matrix.Length; f++)

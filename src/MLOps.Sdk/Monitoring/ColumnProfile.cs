@@ -9,14 +9,14 @@ internal static class ColumnProfile
     public const string PredictionName = "prediction";
     private const int SampleSize = 5_000, LargestCategories = 256, LongestCategory = 250;
 
-    public static FeatureProfile Of(RawColumn column) => Of(column, SampleRows(column.Rows));
+    public static FeatureProfile Of(FeatureColumn column) => Of(column, SampleRows(column.Rows));
 
     /// <param name="column">The column.</param>
     /// <param name="sampled">The rows whose values are kept.</param>
-    public static FeatureProfile Of(RawColumn column, ReadOnlySpan<int> sampled) =>
+    public static FeatureProfile Of(FeatureColumn column, ReadOnlySpan<int> sampled) =>
         column.Kind is FeatureKind.Number ? OfNumbers(column, sampled) : OfCategories(column, sampled);
 
-    public static FeatureProfile OfNumbers(string name, double[] values) => Of(new RawColumn(name, FeatureKind.Number, values, default));
+    public static FeatureProfile OfNumbers(string name, double[] values) => Of(new FeatureColumn(name, FeatureKind.Number, values, default));
 
     /// <summary>A uniform sample of rows, in their order. The seed is fixed, so that the same rows give the same baseline.</summary>
     public static int[] SampleRows(int rows, int size = SampleSize)
@@ -30,7 +30,7 @@ internal static class ColumnProfile
     /// <summary>A category as sketches and documents can keep it: JSON cannot carry lone surrogates, and a text column given as a category must not make them huge.</summary>
     public static string Keepable(string value) => IsKeepable(value) ? value : FormattableString.Invariant($"(a text of {value.Length} characters)");
 
-    private static FeatureProfile OfNumbers(RawColumn column, ReadOnlySpan<int> sampled)
+    private static FeatureProfile OfNumbers(FeatureColumn column, ReadOnlySpan<int> sampled)
     {
         var values = column.Numbers.Span;
         var moments = Moments.Of(values);
@@ -55,7 +55,7 @@ internal static class ColumnProfile
         };
     }
 
-    private static FeatureProfile OfCategories(RawColumn column, ReadOnlySpan<int> sampled)
+    private static FeatureProfile OfCategories(FeatureColumn column, ReadOnlySpan<int> sampled)
     {
         var values = column.Categories.Span;
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);

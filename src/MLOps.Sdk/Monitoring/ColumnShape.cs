@@ -30,7 +30,7 @@ internal sealed class ColumnShape
     public int PlaceOf(string category) => _places.GetValueOrDefault(category, Profile.Categories.Count);
 
     /// <summary>Counts values in the cells and returns how many were missing.</summary>
-    public long CountInto(RawColumn column, Span<long> counts)
+    public long CountInto(FeatureColumn column, Span<long> counts)
     {
         if (Profile.Kind is FeatureKind.Number) return Bins.CountInto(column.Numbers.Span, counts);
         var missing = 0L;
@@ -44,7 +44,7 @@ internal sealed class ColumnShape
     }
 
     /// <summary>What a window holds of the column, from its values.</summary>
-    public FeatureSample Sample(RawColumn column)
+    public FeatureSample Sample(FeatureColumn column)
     {
         var counts = new long[Cells];
         var missing = CountInto(column, counts);

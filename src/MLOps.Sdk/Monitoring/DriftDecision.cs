@@ -12,25 +12,40 @@ internal static class DriftDecision
     public static IReadOnlyList<FeatureDrift> Decide(
         IReadOnlyList<(FeatureProfile Baseline, FeatureSample Current)> columns, IReadOnlyList<IDriftTest> tests, double falseDiscoveryRate)
     {
-        var results = new DriftTestResult[columns.Count][];
-        Parallel.For(0, columns.Count, i => results[i] = Raised(columns[i].Baseline, Compare(columns[i].Baseline, columns[i].Current, tests)));
+        var judged = new JudgedColumn[columns.Count];
+        Parallel.For(0, judged.Length, i => judged[i] = Judge(columns[i].Baseline, columns[i].Current, tests));
+        return Decide(judged, falseDiscoveryRate);
+    }
+
+    public static IReadOnlyList<FeatureDrift> Decide(IReadOnlyList<JudgedColumn> columns, double falseDiscoveryRate)
+    {
+        var results = columns.Select(c => Raised(c.Profile, c.Results)).ToArray();
         var adjusted = MultipleTesting.BenjaminiHochberg([.. results.Select(Smallest)]);
-        return [.. columns.Select((column, i) => new FeatureDrift
+        return [.. columns.Select((column, i) => column.Description with
         {
-            Name = column.Current.Name,
-            Kind = column.Current.Kind,
             Tests = results[i],
             AdjustedPValue = adjusted[i],
             Effect = Effect(results[i]),
-            Importance = column.Baseline.Importance,
             Drifted = adjusted[i] <= falseDiscoveryRate && results[i].Any(r => r.IsLarge()),
-            Missing = column.Current.Missing,
-            Explanation = ColumnExplanation.Of(column.Baseline, column.Current),
-            Cause = results[i].Any(r => r.IsLarge()) ? ColumnCause.Of(column.Baseline, column.Current) : DriftCause.None,
-            Moved = ColumnMoves.Of(column.Baseline, column.Current),
-            Counts = column.Current.Counts,
+            Cause = results[i].Any(r => r.IsLarge()) ? column.Description.Cause : DriftCause.None,
         })];
     }
+
+    public static JudgedColumn Judge(FeatureProfile baseline, FeatureSample current, IReadOnlyList<IDriftTest> tests) =>
+        new(baseline, current, Compare(baseline, current, tests), Describe(baseline, current));
+
+    /// <summary>What became of a column, without a judgement.</summary>
+    public static FeatureDrift Describe(FeatureProfile baseline, FeatureSample current) => new()
+    {
+        Name = current.Name,
+        Kind = current.Kind,
+        Importance = baseline.Importance,
+        Missing = current.Missing,
+        Explanation = ColumnExplanation.Of(baseline, current),
+        Cause = ColumnCause.Of(baseline, current),
+        Moved = ColumnMoves.Of(baseline, current),
+        Counts = current.Counts,
+    };
 
     public static DriftTestResult[] Compare(FeatureProfile baseline, FeatureSample current, IReadOnlyList<IDriftTest> tests) =>
         [.. tests.Where(t => t.Supports(current.Kind)).Select(t => t.Compare(baseline, current))];

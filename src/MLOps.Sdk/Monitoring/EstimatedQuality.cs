@@ -10,7 +10,7 @@ internal static class EstimatedQuality
     private const ulong Seed = 20_211_101;
 
     /// <summary>The estimate for a window; null when the baseline does not have what it takes.</summary>
-    public static QualityEstimate? Of(Baseline baseline, IReadOnlyList<RawColumn> columns, double[] predictions)
+    public static QualityEstimate? Of(Baseline baseline, IReadOnlyList<FeatureColumn> columns, double[] predictions)
     {
         if (predictions.Length < FewestRows) return null;
         return baseline.Task is PredictionTask.Binary ? Confidence(baseline.Calibration, predictions) : Loss(baseline, columns, predictions);
@@ -34,7 +34,7 @@ internal static class EstimatedQuality
     }
 
     /// <summary>Direct loss estimation: boosted trees learn the absolute and the squared error of the baseline's sampled rows from the columns and the answer.</summary>
-    private static QualityEstimate? Loss(Baseline baseline, IReadOnlyList<RawColumn> columns, double[] predictions)
+    private static QualityEstimate? Loss(Baseline baseline, IReadOnlyList<FeatureColumn> columns, double[] predictions)
     {
         if (baseline.Prediction is not { } prediction || baseline.Labels.Count == 0 || baseline.Labels.Count != prediction.Sample.Count) return null;
         // Columns that were logged for some rows only cannot be put beside the answers.

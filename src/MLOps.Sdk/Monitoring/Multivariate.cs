@@ -6,7 +6,7 @@ namespace MLOps.Monitoring;
 internal static class Multivariate
 {
     public const string Reconstruction = "pca", Classifier = "classifier", Discrepancy = "mmd";
-    private const int MostRows = 2_000, FewestRows = 100;
+    private const int MostRows = 2_000, FewestRows = 100, MostColumns = 100;
     private const double LargestArea = 0.6, ErrorFloor = 1.1;
     private const ulong Seed = 20_120_301;
 
@@ -14,14 +14,15 @@ internal static class Multivariate
     /// Three looks at all columns at once: the mean reconstruction error of the baseline's principal components (as a multiple of the baseline's; beside what blocks of the baseline show);
     /// the area under the curve with which boosted trees tell window from baseline, on rows they did not learn from, and the maximum mean discrepancy.
     /// </summary>
-    public static IReadOnlyList<DriftTestResult> Compare(Baseline baseline, IReadOnlyList<RawColumn> window)
+    public static IReadOnlyList<DriftTestResult> Compare(Baseline baseline, IReadOnlyList<FeatureColumn> window)
     {
         // Rows can be put together only while every column has all of them.
         if (window.Count == 0 || window.Any(c => c.Rows != window[0].Rows)) return [];
-        var features = baseline.Features.Where(f => window.Any(c => c.Name == f.Name && c.Kind == f.Kind)).ToArray();
+        var all = Chosen(baseline.Features);
+        var features = all.Where(f => window.Any(c => c.Name == f.Name && c.Kind == f.Kind)).ToArray();
         if (features.Length < 2 || features.Any(f => f.Sample.Count != features[0].Sample.Count)) return [];
-        // Blocks were measured over all of the baseline's columns, and compare only with the same.
-        var nulls = features.Length == baseline.Features.Count ? baseline.NullTogether : new Dictionary<string, IReadOnlyList<double>>();
+        // Blocks were measured over all of these columns, and compare only with the same.
+        var nulls = features.Length == all.Length ? baseline.NullTogether : new Dictionary<string, IReadOnlyList<double>>();
         return Compare(ColumnMatrix.Of(features), ColumnMatrix.Of(features, window, ColumnProfile.SampleRows(window[0].Rows, MostRows)), nulls);
     }
 
@@ -39,6 +40,11 @@ internal static class Multivariate
                 .Select(r => r.EffectFloor is { } floor && nulls.TryGetValue(r.Test, out var distances) && NullBlocks.Limit(distances) is { } limit && limit > floor ? r with { EffectFloor = limit } : r),
         ];
     }
+
+    /// <summary>The columns that are looked at together: the most important hundred, in their order. The cost grows with the cube of their number.</summary>
+    public static FeatureProfile[] Chosen(IReadOnlyList<FeatureProfile> features) => features.Count <= MostColumns
+        ? [.. features]
+        : [.. features.Select((f, i) => (Feature: f, Place: i)).OrderByDescending(f => f.Feature.Importance ?? 0).ThenBy(f => f.Place).Take(MostColumns).OrderBy(f => f.Place).Select(f => f.Feature)];
 
     /// <summary>As many rows as are compared.</summary>
     public static ReadOnlySpan<int> Some(ReadOnlySpan<int> rows)

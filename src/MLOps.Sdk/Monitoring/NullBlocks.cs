@@ -57,7 +57,7 @@ internal sealed class NullBlocks
         : new([.. Enumerable.Range(0, Most).Select(i => blocks[(int)((long)i * blocks.Length / Most)])]);
 
     /// <summary>The column's profile with what each block showed in it.</summary>
-    public FeatureProfile Learn(FeatureProfile profile, RawColumn column, ReadOnlySpan<int> sampled)
+    public FeatureProfile Learn(FeatureProfile profile, FeatureColumn column, ReadOnlySpan<int> sampled)
     {
         if (Count == 0) return profile;
         var shape = new ColumnShape(profile);
@@ -79,9 +79,10 @@ internal sealed class NullBlocks
     }
 
     /// <summary>What each block showed of all columns together.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<double>> LearnTogether(FeatureProfile[] features, IReadOnlyList<RawColumn> columns, int[] sampled)
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> LearnTogether(FeatureProfile[] features, IReadOnlyList<FeatureColumn> columns, int[] sampled)
     {
         if (Count == 0 || features.Length < 2) return new Dictionary<string, IReadOnlyList<double>>();
+        features = Multivariate.Chosen(features);
         var all = ColumnMatrix.Of(features);
         var results = new IReadOnlyList<DriftTestResult>[Count];
         Parallel.For(0, Count, b =>

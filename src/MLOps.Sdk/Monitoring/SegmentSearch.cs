@@ -29,7 +29,7 @@ internal static class SegmentSearch
 
     private const string LossName = "loss";
 
-    private static IEnumerable<SegmentDrift> Drifts(Baseline baseline, LiveWindow live, RawColumn[] columns)
+    private static IEnumerable<SegmentDrift> Drifts(Baseline baseline, LiveWindow live, FeatureColumn[] columns)
     {
         foreach (var segment in baseline.Segments)
         {
@@ -54,7 +54,7 @@ internal static class SegmentSearch
         }
     }
 
-    private static IEnumerable<SegmentDrift> Losses(LiveWindow live, RawColumn[] columns)
+    private static IEnumerable<SegmentDrift> Losses(LiveWindow live, FeatureColumn[] columns)
     {
         var losses = live.Labels.Zip(live.Predictions, ConceptDrift.Loss).ToArray();
         int[] labelled = [.. Enumerable.Range(0, losses.Length).Where(r => double.IsFinite(losses[r]))];

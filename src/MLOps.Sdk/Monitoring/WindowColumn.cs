@@ -43,7 +43,7 @@ internal sealed class WindowColumn
 
     public KllSketch? Values => _values;
 
-    public void Add(RawColumn column)
+    public void Add(FeatureColumn column)
     {
         Missing += _shape.CountInto(column, _counts);
         if (column.Kind is FeatureKind.Category)

@@ -40,6 +40,24 @@ internal sealed record WindowJudgement
     public static WindowJudgement Of(
         LiveWindow live, Baseline? baseline, IReadOnlyDictionary<string, double> registered, IReadOnlyList<IDriftTest> tests, MonitorOptions options)
     {
+        if (live.Rows < options.MinimumRows) return OfColumns(live, baseline, registered, [], options);
+        var columns = new List<(FeatureProfile Profile, FeatureColumn Column)>();
+        foreach (var profile in baseline?.Features ?? [])
+            if (live.Features.FirstOrDefault(f => f.Name == profile.Name && f.Kind == profile.Kind) is { } column) columns.Add((profile, column));
+        if (baseline?.Prediction is { } prediction && !live.HasNoAnswers) columns.Add((prediction, new(ColumnProfile.PredictionName, FeatureKind.Number, live.Predictions, default)));
+        var judged = new JudgedColumn[columns.Count];
+        Parallel.For(0, judged.Length, i => judged[i] = DriftDecision.Judge(columns[i].Profile, new ColumnShape(columns[i].Profile).Sample(columns[i].Column), tests));
+        return OfColumns(live, baseline, registered, judged, options);
+    }
+
+    /// <param name="live">The window.</param>
+    /// <param name="baseline">Null when the version has none.</param>
+    /// <param name="registered">The version's metrics at registration.</param>
+    /// <param name="judged">The columns, the answers last; not looked at when there are too few rows.</param>
+    /// <param name="options">The limits.</param>
+    public static WindowJudgement OfColumns(
+        LiveWindow live, Baseline? baseline, IReadOnlyDictionary<string, double> registered, IReadOnlyList<JudgedColumn> judged, MonitorOptions options)
+    {
         var task = baseline?.Task ?? (registered.ContainsKey(Monitoring.Quality.Judged(PredictionTask.Binary)) ? PredictionTask.Binary : PredictionTask.Regression);
         var judgement = new WindowJudgement
         {
@@ -50,19 +68,9 @@ internal sealed record WindowJudgement
         };
         if (live.Rows < options.MinimumRows) return judgement;
 
-        var features = new List<(FeatureProfile Profile, RawColumn Column)>();
-        var unlogged = new List<string>();
-        foreach (var profile in baseline?.Features ?? [])
-        {
-            if (live.Features.FirstOrDefault(f => f.Name == profile.Name && f.Kind == profile.Kind) is { } column) features.Add((profile, column));
-            else unlogged.Add(profile.Name);
-        }
-
-        var compared = features.Count;
-        if (baseline?.Prediction is { } prediction) features.Add((prediction, new(ColumnProfile.PredictionName, FeatureKind.Number, live.Predictions, default)));
-        var samples = new (FeatureProfile, FeatureSample)[features.Count];
-        Parallel.For(0, samples.Length, i => samples[i] = (features[i].Profile, new ColumnShape(features[i].Profile).Sample(features[i].Column)));
-        var columns = DriftDecision.Decide(samples, tests, options.FalseDiscoveryRate);
+        var columns = DriftDecision.Decide(judged, options.FalseDiscoveryRate);
+        var compared = columns.Count - (baseline?.Prediction is not null && columns.Count > 0 && columns[^1].Name == ColumnProfile.PredictionName ? 1 : 0);
+        var unlogged = (baseline?.Features ?? []).Where(f => columns.All(c => c.Name != f.Name || c.Kind != f.Kind)).Select(f => f.Name).ToArray();
         var drifted = columns.Take(compared).Where(c => c.Drifted).OrderByDescending(c => c.Effect * (c.Importance ?? 1)).ToArray();
         var predictionDrifted = columns.Count > compared && columns[^1].Drifted;
         var share = drifted.Length == 0 ? 0 : Share(columns.Take(compared), drifted);

@@ -34,7 +34,7 @@ internal static class WindowReader
     }
 
     // Two processes may log other columns for one version (one was deployed earlier). A row without a column is no row with a missing value.
-    private static IReadOnlyList<RawColumn> Columns(PredictionBatch[] batches)
+    private static IReadOnlyList<FeatureColumn> Columns(PredictionBatch[] batches)
     {
         var numbers = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         var categories = new Dictionary<string, List<string?>>(StringComparer.Ordinal);
@@ -50,8 +50,8 @@ internal static class WindowReader
 
         return
         [
-            .. numbers.Select(c => new RawColumn(c.Key, FeatureKind.Number, c.Value.ToArray(), default)),
-            .. categories.Select(c => new RawColumn(c.Key, FeatureKind.Category, default, c.Value.ToArray())),
+            .. numbers.Select(c => new FeatureColumn(c.Key, FeatureKind.Number, c.Value.ToArray(), default)),
+            .. categories.Select(c => new FeatureColumn(c.Key, FeatureKind.Category, default, c.Value.ToArray())),
         ];
     }
 

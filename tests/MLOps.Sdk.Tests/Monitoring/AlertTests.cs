@@ -16,7 +16,7 @@ internal sealed class AlertTests
 
         var alert = (await world.Monitor.AlertsAsync(LiveWorld.Line).ToListAsync()).Single();
         Assert.That((alert.Kind, alert.State, alert.Since, alert.Features[0]), Is.EqualTo((AlertKind.Drift, AlertState.Open, start, "x")));
-        Assert.That(alert.Title, Does.StartWith("x, prediction drifted: mean"));
+        Assert.That(alert.Title, Does.StartWith("x, prediction drifted: x mean"));
         Assert.That(alert.Text, Does.Contain("sd)").And.Contain("most likely a shift").And.Contain("% of the model hangs on it").And.Contain("most moved"));
         Assert.That(alert.Links, Does.Contain(version.ToRef()));
         Assert.That(alert.Links.Select(l => l.Kind), Does.Contain(EntityRef.DeploymentKind).And.Contain(EntityRef.ReportKind));

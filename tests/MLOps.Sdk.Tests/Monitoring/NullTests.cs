@@ -13,10 +13,10 @@ internal sealed class NullTests
     [Test]
     public void Random_halves_of_Adult_hardly_ever_raise_any_alarm()
     {
-        RawColumn[] columns =
+        FeatureColumn[] columns =
         [
-            .. s_adultNumbers.Select(n => new RawColumn(n, FeatureKind.Number, Vector.Column("adult_train", n), default)),
-            .. s_adultCategories.Select(n => new RawColumn(n, FeatureKind.Category, default, Vector.Strings("adult_train", n))),
+            .. s_adultNumbers.Select(n => new FeatureColumn(n, FeatureKind.Number, Vector.Column("adult_train", n), default)),
+            .. s_adultCategories.Select(n => new FeatureColumn(n, FeatureKind.Category, default, Vector.Strings("adult_train", n))),
         ];
         const int Rows = 2_000;
         var splits = Effort.Of(60, 1_000);
