@@ -18,6 +18,8 @@ internal sealed class Outcome
 
     public List<MonitorReport> Reports { get; } = [];
 
+    public List<MonitorAlert> Alerts { get; } = [];
+
     public List<ModelAlias> Moves { get; } = [];
 
     /// <summary>The first hour that a retrained version answered.</summary>

@@ -112,6 +112,8 @@ internal sealed class Story(MLOpsClient mlops, History history, Narrator narrato
         }
 
         await traffic.LabelAsync(before: s_2013);
+        await foreach (var alert in mlops.Monitor.AlertsAsync(Trainer.Model)) outcome.Alerts.Add(alert);
+        foreach (var alert in outcome.Alerts.Take(3)) narrator.Say($"     alert since {alert.Since:MMM}: {alert.Title}");
         outcome.Hours = traffic.Hours;
         outcome.Failed = traffic.Failed;
         narrator.Say($"{traffic.Hours.Count} hours served, {traffic.Failed} failed.");

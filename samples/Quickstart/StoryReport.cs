@@ -68,6 +68,11 @@ internal static class StoryReport
                     f.Drifted ? new ReportCell("drifted", ReportTone.Warning) : new ReportCell("no", ReportTone.Good),
                 ]),
                 "Significant after correction over all columns, and large enough to matter.")
+            .Section("Alerts")
+            .Table(
+                [new("since"), new("about"), new("state"), new("what")],
+                outcome.Alerts.Select(a => (IReadOnlyList<ReportCell>)[Text($"{a.Since:d MMM yyyy}"), a.Kind.ToString(), new(a.State.ToString(), a.State is AlertState.Open ? ReportTone.Bad : ReportTone.Neutral), a.Text]),
+                "One incident is one alert, from the first window that showed it.")
             .Section("The champion's way")
             .Table(
                 [new("move", true), new("to"), new("by"), new("why")],

@@ -74,6 +74,8 @@ internal static class CommandLine
             },
             new Command("data", "Dataset versions.") { DataListCommand.Create(surroundings), DataShowCommand.Create(surroundings) },
             WhyCommand.Create(surroundings),
+            DriftCommand.Create(surroundings),
+            MonitorCommand.Create(surroundings),
             new Command("store", "Whole stores.") { StoreCopyCommand.Create(surroundings), StoreVerifyCommand.Create(surroundings) },
             OutboxCommand.Create(surroundings),
             VersionCommand.Create(surroundings),

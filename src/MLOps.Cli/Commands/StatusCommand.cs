@@ -42,7 +42,7 @@ internal static class StatusCommand
         return models;
     }
 
-    private static ReportItem Item(MonitorReport report) => new(
+    public static ReportItem Item(MonitorReport report) => new(
         report.Id, report.Number, Words.Lower(report.Verdict), report.Summary, report.From, report.To, report.CreatedAt, report.Rows, report.LabelledRows);
 
     private static void Show(Screen screen, StatusDocument status)

@@ -47,6 +47,12 @@ namespace MLOps.Cli.Documents;
 [JsonSerializable(typeof(DeploymentDocument))]
 [JsonSerializable(typeof(DeploymentChangedDocument))]
 [JsonSerializable(typeof(ExplanationDocument))]
+[JsonSerializable(typeof(DriftDocument))]
+[JsonSerializable(typeof(BaselineDocument))]
+[JsonSerializable(typeof(MonitorStatusDocument))]
+[JsonSerializable(typeof(AlertListDocument))]
+[JsonSerializable(typeof(ReplayDocument))]
+[JsonSerializable(typeof(LabelImportDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static string Text<T>(T document, JsonTypeInfo<T> type) => JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Readable.Json.GetTypeInfo(type.Type)!);

@@ -29,6 +29,9 @@ public readonly record struct EntityRef(string Kind, string Id)
     /// <summary>A monitor report.</summary>
     public const string ReportKind = "report";
 
+    /// <summary>An alert of a monitor.</summary>
+    public const string AlertKind = "alert";
+
     /// <summary>A gate's verdict.</summary>
     public const string VerdictKind = "verdict";
 

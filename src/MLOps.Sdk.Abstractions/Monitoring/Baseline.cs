@@ -26,4 +26,19 @@ public sealed record Baseline
 
     /// <summary>Quality metrics on those rows; see <see cref="PredictionTask"/>. Empty without labels.</summary>
     public IReadOnlyDictionary<string, double> Quality { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>How long a window in production is: the length of the blocks from which the null distances were learned. Null when the rows had no time.</summary>
+    public TimeSpan? Window { get; init; }
+
+    /// <summary>The truth of each of the sampled rows (see <see cref="FeatureProfile.Sample"/>), NaN where it was not known; empty without labels.</summary>
+    public IReadOnlyList<double> Labels { get; init; } = [];
+
+    /// <summary>What blocks of the rows showed of all columns together: by the name of the test, its statistic for each block; see <see cref="FeatureProfile.NullDistances"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> NullTogether { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
+
+    /// <summary>How a score became a probability on those rows: knots of a non-decreasing function, linear between them. Empty unless the task is binary and labels were given.</summary>
+    public IReadOnlyList<CalibrationKnot> Calibration { get; init; } = [];
+
+    /// <summary>The rows by segment: for each declared column and each of its frequent categories.</summary>
+    public IReadOnlyList<SegmentProfile> Segments { get; init; } = [];
 }

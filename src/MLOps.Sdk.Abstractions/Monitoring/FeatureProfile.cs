@@ -41,6 +41,21 @@ public sealed record FeatureProfile
     /// <summary>Rows whose category is none of <see cref="Categories"/>, which hold at most the 256 most frequent ones; 0 for numbers.</summary>
     public long OtherCount { get; init; }
 
-    /// <summary>A uniform sample of a number's values, for tests that need raw ones; empty for categories.</summary>
+    /// <summary>
+    /// The column's values in the baseline's sampled rows, which are the same rows for every column: numbers as they are; categories as their place in <see cref="Categories"/>, or the
+    /// number of these for any other; NaN for missing.
+    /// </summary>
     public IReadOnlyList<double> Sample { get; init; } = [];
+
+    /// <summary>How much the model's answers hang on the column: not negative, all columns together 1. Null when it was not measured.</summary>
+    public double? Importance { get; init; }
+
+    /// <summary>
+    /// What was seen without drift: by the name of a drift test, its statistic for each block of the baseline's rows, as long as a window in production, held against the other rows.
+    /// Empty when the baseline was captured without a window length or had too few rows for 8 blocks.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> NullDistances { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
+
+    /// <summary>The smallest p-value of the drift tests for each of those blocks, corrected over the tests; what makes a replay of the decision over the baseline possible.</summary>
+    public IReadOnlyList<double> NullPValues { get; init; } = [];
 }

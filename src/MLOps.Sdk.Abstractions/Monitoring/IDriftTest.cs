@@ -14,6 +14,6 @@ public interface IDriftTest
     /// <summary>Whether the test applies to such columns.</summary>
     bool Supports(FeatureKind kind);
 
-    /// <summary>Compares. Finite on every input; an empty or constant side is not an error.</summary>
+    /// <summary>Compares. Finite on every input; an empty or constant side is not an error. A distance (a result without a p-value) is also what the null is learned from.</summary>
     DriftTestResult Compare(FeatureProfile baseline, FeatureSample current);
 }

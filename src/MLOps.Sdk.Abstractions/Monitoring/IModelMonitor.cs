@@ -30,4 +30,23 @@ public interface IModelMonitor
 
     /// <summary>The kept reports of a model, newest first.</summary>
     IAsyncEnumerable<MonitorReport> ReportsAsync(string model, CancellationToken cancellationToken = default);
+
+    /// <summary>The alerts of a model, newest first: those that are open, and those that were.</summary>
+    /// <param name="model">The model; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    IAsyncEnumerable<MonitorAlert> AlertsAsync(string? model = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Says that somebody has taken an alert up.</summary>
+    /// <param name="id">The alert.</param>
+    /// <param name="note">What there is to say; null for nothing.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="MLOpsNotFoundException">There is no such alert.</exception>
+    ValueTask<MonitorAlert> AcknowledgeAsync(string id, string? note = null, CancellationToken cancellationToken = default);
+
+    /// <summary>For a while nobody is told of a model's alerts; they are kept all the same. A later call replaces an earlier one; a moment that has passed ends it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="until">Until when.</param>
+    /// <param name="reason">Why; null when there is nothing to say.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    ValueTask<AlertSilence> SilenceAsync(string model, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default);
 }

@@ -20,4 +20,16 @@ public sealed record MonitorOptions
 
     /// <summary>The version to judge; the one that made most of the window's predictions when null (the higher number on a tie).</summary>
     public int? Version { get; init; }
+
+    /// <summary>How long after its end a window's labels may come before they are overdue; 30 days by default, at least 0. Until then, and while fewer than nine in ten have come, its quality is provisional.</summary>
+    public TimeSpan LabelLateness { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>After how many predictions without any change a detector of concept drift may fire wrongly, on average; 10,000 by default, 100 to 1,000,000.</summary>
+    public int RunLength { get; init; } = 10_000;
+
+    /// <summary>What is required of fairness; empty by default. Only for <see cref="PredictionTask.Binary"/>.</summary>
+    public IReadOnlyList<FairnessRequirement> Fairness { get; init; } = [];
+
+    /// <summary>When a judgement becomes an alert.</summary>
+    public AlertOptions Alerts { get; init; } = new();
 }

@@ -36,11 +36,50 @@ public sealed record MonitorReport
     /// <summary>The columns, the prediction last.</summary>
     public IReadOnlyList<FeatureDrift> Features { get; init; } = [];
 
+    /// <summary>All columns looked at together: <c>pca</c>, <c>classifier</c>, <c>mmd</c>. Empty when there are fewer than two columns or 100 rows.</summary>
+    public IReadOnlyList<DriftTestResult> Together { get; init; } = [];
+
+    /// <summary>The share of the model that the drifted columns are, 0..1: by importance when it is known, else by number; the larger of both.</summary>
+    public double DriftShare { get; init; }
+
     /// <summary>Quality metrics over the labelled rows, by name; see <see cref="PredictionTask"/>. Empty without labels.</summary>
     public IReadOnlyDictionary<string, double> Quality { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The same metrics at training.</summary>
     public IReadOnlyDictionary<string, double> BaselineQuality { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>95 % intervals of <see cref="Quality"/>, for the metrics that have one.</summary>
+    public IReadOnlyDictionary<string, QualityRange> QualityRanges { get; init; } = new Dictionary<string, QualityRange>();
+
+    /// <summary>Whether labels are still to be expected: fewer than nine in ten predictions have one, and the window's labels are not overdue (<see cref="MonitorOptions.LabelLateness"/>).</summary>
+    public bool IsProvisional { get; init; }
+
+    /// <summary>
+    /// Whether the labelled predictions are like the others: the Kolmogorov-Smirnov test between their scores. A small p-value with a large statistic says that labels come for some
+    /// predictions rather than for others, so that <see cref="Quality"/> is not the quality of all. Null when one of the two groups has fewer than 100 rows.
+    /// </summary>
+    public DriftTestResult? LabelSelection { get; init; }
+
+    /// <summary>What the quality is estimated to be, labels or not; null without a baseline that was captured with answers and labels.</summary>
+    public QualityEstimate? Estimate { get; init; }
+
+    /// <summary>Whether that estimate may be trusted and lies, with its whole interval, below what is tolerated.</summary>
+    public bool EstimateFell { get; init; }
+
+    /// <summary>Detectors that saw the realised loss change in the order of events; calibrated on the baseline's losses to <see cref="MonitorOptions.RunLength"/>. Signals, no verdict.</summary>
+    public IReadOnlyList<ConceptSignal> Concept { get; init; } = [];
+
+    /// <summary>Parts of the rows that stand out, the most telling first; at most 20.</summary>
+    public IReadOnlyList<SegmentDrift> Segments { get; init; } = [];
+
+    /// <summary>Fairness metrics of the columns that <see cref="MonitorOptions.Fairness"/> names.</summary>
+    public IReadOnlyList<FairnessValue> Fairness { get; init; } = [];
+
+    /// <summary>What the numbers leave out: rows that were dropped, processes that ended in the middle, columns that were not logged.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+
+    /// <summary>How many false alerts a month these settings would give, by a replay over the baseline's blocks; null when the baseline has none.</summary>
+    public double? FalseAlertsPerMonth { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -13,8 +13,8 @@ public static class Baselines
     /// </summary>
     /// <remarks>
     /// A number gets up to 32 bins of about equal counts whose edges lie between its values (a value that fills a bin alone gets one of its own; an
-    /// integer column of at most 50 distinct values gets a bin for each) and a uniform sample of 5,000 values. A category gets the counts of its 256
-    /// most frequent values; the others, and values of more than 250 characters, are counted together.
+    /// integer column of at most 50 distinct values gets a bin for each); a category gets the counts of its 256
+    /// most frequent values; the others, and values of more than 250 characters, are counted together. A uniform sample of 5,000 rows is kept.
     /// For a fair quality give rows that the model was not fitted to: on training rows every model looks better than it will be.
     /// </remarks>
     /// <typeparam name="TRow">The row's type.</typeparam>
@@ -23,28 +23,45 @@ public static class Baselines
     /// <param name="prediction">The model's answer for a row; null leaves the answers out.</param>
     /// <param name="label">The truth of a row; with <paramref name="prediction"/> it gives <see cref="Baseline.Quality"/>. Rows where one of the two is not finite are left out of the quality.</param>
     /// <param name="task">What is predicted; decides the quality metrics.</param>
-    /// <exception cref="MLOpsInvalidException">There are no rows.</exception>
+    /// <param name="options">What else to learn: the null of windows as long as in production, segments, importance; null for nothing more.</param>
+    /// <exception cref="MLOpsInvalidException">There are no rows, or an option breaks its rule.</exception>
     public static Baseline Capture<TRow>(
         FeatureSchema<TRow> schema,
         IReadOnlyList<TRow> rows,
         Func<TRow, double>? prediction = null,
         Func<TRow, double>? label = null,
-        PredictionTask task = PredictionTask.Regression)
+        PredictionTask task = PredictionTask.Regression,
+        BaselineOptions<TRow>? options = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count == 0) throw new MLOpsInvalidException("A baseline needs at least one row.");
+        return BaselineCapture.Of(
+            ReadColumns(schema, rows),
+            prediction is null ? null : [.. rows.Select(prediction)],
+            label is null ? null : [.. rows.Select(label)],
+            task,
+            options?.Time is { } time ? [.. rows.Select(row => time(row).UtcTicks)] : null,
+            options is null ? CaptureSettings.None : CaptureSettings.Of(options));
+    }
 
-        var columns = ReadColumns(schema, rows);
-        var answers = prediction is null ? null : rows.Select(prediction).ToArray();
-        return new()
-        {
-            Task = task,
-            Rows = rows.Count,
-            Features = [.. columns.Select(ColumnProfile.Of)],
-            Prediction = answers is null ? null : ColumnProfile.OfNumbers(ColumnProfile.PredictionName, answers),
-            Quality = answers is null || label is null ? new Dictionary<string, double>() : Quality.Of(task, [.. rows.Select(label)], answers),
-        };
+    /// <summary>The same of rows that lie column by column.</summary>
+    /// <param name="table">The rows, with answers, labels and times as far as there are any.</param>
+    /// <param name="task">What is predicted; decides the quality metrics.</param>
+    /// <param name="options">What else to learn; a row is told by its place in the table. Without <see cref="BaselineOptions{TRow}.Time"/> the table's own times count. Null for nothing more.</param>
+    /// <exception cref="MLOpsInvalidException">There are no rows, or an option breaks its rule.</exception>
+    public static Baseline CaptureTable(FeatureTable table, PredictionTask task = PredictionTask.Regression, BaselineOptions<int>? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (options is { Time: null } && !table.Times.IsEmpty) options = options with { Time = row => table.Times.Span[row] };
+        var rows = table.Columns.Count > 0 ? table.Columns[0].Rows : table.Predictions.Length;
+        return BaselineCapture.Of(
+            table.Columns,
+            table.Predictions.IsEmpty ? null : table.Predictions.ToArray(),
+            table.Labels.IsEmpty ? null : table.Labels.ToArray(),
+            task,
+            options?.Time is { } time ? [.. Enumerable.Range(0, rows).Select(row => time(row).UtcTicks)] : null,
+            options is null ? CaptureSettings.None : CaptureSettings.Of(options));
     }
 
     /// <summary>Stores a baseline with the version that is about to be registered.</summary>
@@ -84,11 +101,15 @@ public static class Baselines
     }
 
     // A generated reader leaves a member that another release did not write null, whatever its initialiser says.
-    private static Baseline Complete(Baseline baseline) => baseline with
+    internal static Baseline Complete(Baseline baseline) => baseline with
     {
         Features = [.. (baseline.Features ?? []).Select(Complete)],
         Prediction = baseline.Prediction is { } prediction ? Complete(prediction) : null,
         Quality = baseline.Quality ?? new Dictionary<string, double>(),
+        Labels = baseline.Labels ?? [],
+        NullTogether = baseline.NullTogether ?? new Dictionary<string, IReadOnlyList<double>>(),
+        Calibration = baseline.Calibration ?? [],
+        Segments = [.. (baseline.Segments ?? []).Select(s => s with { Quality = s.Quality ?? new Dictionary<string, double>(), Counts = s.Counts ?? new Dictionary<string, IReadOnlyList<long>>() })],
     };
 
     private static FeatureProfile Complete(FeatureProfile profile) => profile with
@@ -97,9 +118,11 @@ public static class Baselines
         Counts = profile.Counts ?? [],
         Categories = profile.Categories ?? [],
         Sample = profile.Sample ?? [],
+        NullDistances = profile.NullDistances ?? new Dictionary<string, IReadOnlyList<double>>(),
+        NullPValues = profile.NullPValues ?? [],
     };
 
-    private static IEnumerable<FeatureSample> ReadColumns<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
+    private static List<FeatureColumn> ReadColumns<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
     {
         var numbers = Enumerable.Range(0, schema.NumberCount).Select(_ => new double[rows.Count]).ToArray();
         var categories = Enumerable.Range(0, schema.CategoryCount).Select(_ => new string?[rows.Count]).ToArray();
@@ -113,9 +136,8 @@ public static class Baselines
         }
 
         int number = 0, category = 0;
-        foreach (var feature in schema.Features)
-            yield return feature.Kind is FeatureKind.Number
-                ? new(feature.Name, feature.Kind, numbers[number++], default)
-                : new(feature.Name, feature.Kind, default, categories[category++]);
+        return [.. schema.Features.Select(feature => feature.Kind is FeatureKind.Number
+            ? new FeatureColumn(feature.Name, feature.Kind, numbers[number++], default)
+            : new FeatureColumn(feature.Name, feature.Kind, default, categories[category++]))];
     }
 }

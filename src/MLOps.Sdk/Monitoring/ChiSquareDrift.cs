@@ -15,7 +15,7 @@ internal sealed class ChiSquareDrift : IDriftTest
 
     public DriftTestResult Compare(FeatureProfile baseline, FeatureSample current)
     {
-        var result = TwoSample.ChiSquareHomogeneity(ColumnCounts.Of(baseline), ColumnCounts.Of(baseline, current), ChiSquareOptions.Pooled);
+        var result = TwoSample.ChiSquareHomogeneity(baseline.Cells(), current.Cells(), ChiSquareOptions.Pooled);
         return result.IsConclusive ? new(Name, result.Statistic, result.PValue, null) : new(Name, 0, 1, null);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLOps.Data;
-using MLOps.Statistics;
 
 namespace MLOps.Monitoring;
 
@@ -9,49 +8,43 @@ internal static class ColumnExplanation
 {
     public static string Of(FeatureProfile baseline, FeatureSample current)
     {
-        var values = current.Kind is FeatureKind.Number ? OfNumbers(baseline, current.Numbers.Span) : OfCategories(baseline, current);
+        var values = current.Kind is FeatureKind.Number ? OfNumbers(baseline, current) : OfCategories(baseline, current);
         return Missing(baseline, current) is { } missing ? $"{values}; {missing}" : values;
     }
 
-    private static string OfNumbers(FeatureProfile baseline, ReadOnlySpan<double> numbers)
+    private static string OfNumbers(FeatureProfile baseline, FeatureSample current)
     {
-        var moments = Moments.Of(numbers);
-        if (moments.Count == 0) return "no values in the window";
-        if (baseline.Count == 0 || double.IsNaN(baseline.Mean)) return Text($"no values at training, mean {Number(moments.Mean)} now");
-        var shift = (moments.Mean - baseline.Mean) / baseline.StandardDeviation;
-        var text = Text($"mean {Number(baseline.Mean)} -> {Number(moments.Mean)}");
+        if (double.IsNaN(current.Mean)) return "no values in the window";
+        if (baseline.Count == 0 || double.IsNaN(baseline.Mean)) return $"no values at training, mean {PlainNumber.Text(current.Mean)} now";
+        var shift = (current.Mean - baseline.Mean) / baseline.StandardDeviation;
+        var text = $"mean {PlainNumber.Text(baseline.Mean)} -> {PlainNumber.Text(current.Mean)}";
         if (double.IsFinite(shift)) text += Text($" ({shift:+0.0#;-0.0#;0} sd)");
-        var spread = moments.StandardDeviation(0) / baseline.StandardDeviation;
+        var spread = current.StandardDeviation / baseline.StandardDeviation;
         return spread is < 0.8 or > 1.25 && double.IsFinite(spread) ? text + Text($", spread x{spread:0.##}") : text;
     }
 
     private static string OfCategories(FeatureProfile baseline, FeatureSample current)
     {
-        var before = ColumnCounts.Of(baseline);
-        var after = ColumnCounts.Of(baseline, current);
+        long[] before = baseline.Cells(), after = current.Cells();
         double n = before.Sum(), m = after.Sum();
         if (m == 0) return "no values in the window";
         if (n == 0) return "no values at training";
         var moved = Enumerable.Range(0, before.Length).MaxBy(i => Math.Abs(after[i] / m - before[i] / n));
-        var name = moved < baseline.Categories.Count ? $"'{Name.Shown(baseline.Categories[moved])}'" : "other categories";
-        var text = Text($"{name} {Percent(before[moved] / n)} -> {Percent(after[moved] / m)}");
+        var isNew = baseline.OtherCount == 0;
+        var named = isNew && current.Unseen.Count > 0 ? ": " + string.Join(", ", current.Unseen.Take(3).Select(u => $"'{Name.Shown(u.Key)}'")) : "";
+        if (moved == baseline.Categories.Count) return $"{(isNew ? "new" : "other")} categories {PlainNumber.Percent(before[moved] / n)} -> {PlainNumber.Percent(after[moved] / m)}{named}";
+        var text = $"'{Name.Shown(baseline.Categories[moved])}' {PlainNumber.Percent(before[moved] / n)} -> {PlainNumber.Percent(after[moved] / m)}";
         var unseen = after[^1] / m;
-        return moved < baseline.Categories.Count && baseline.OtherCount == 0 && unseen > 0 ? text + Text($", new categories {Percent(unseen)}") : text;
+        return isNew && unseen > 0 ? $"{text}, new categories {PlainNumber.Percent(unseen)}{named}" : text;
     }
 
     private static string? Missing(FeatureProfile baseline, FeatureSample current)
     {
-        double reference = baseline.Count + baseline.Missing, rows = current.Numbers.Length + current.Categories.Length;
-        if (reference == 0 || rows == 0) return null;
-        double before = baseline.Missing / reference, after = (rows - ColumnCounts.Present(current)) / rows;
-        return Math.Abs(after - before) < 0.01 ? null : $"missing {Percent(before)} -> {Percent(after)}";
+        double reference = baseline.Count + baseline.Missing;
+        if (reference == 0 || current.Rows == 0) return null;
+        double before = baseline.Missing / reference, after = (double)current.Missing / current.Rows;
+        return Math.Abs(after - before) < 0.01 ? null : $"missing {PlainNumber.Percent(before)} -> {PlainNumber.Percent(after)}";
     }
-
-    private static string Number(double value) => Math.Abs(value) is >= 1e6 or (> 0 and < 1e-3)
-        ? value.ToString("0.###e+0", CultureInfo.InvariantCulture)
-        : value.ToString(Math.Abs(value) >= 100 ? "0.#" : "0.###", CultureInfo.InvariantCulture);
-
-    private static string Percent(double share) => Text($"{100 * share:0.#} %");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

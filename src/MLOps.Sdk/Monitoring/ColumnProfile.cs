@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLOps.Data;
 using MLOps.Statistics;
 
@@ -10,27 +9,39 @@ internal static class ColumnProfile
     public const string PredictionName = "prediction";
     private const int SampleSize = 5_000, LargestCategories = 256, LongestCategory = 250;
 
-    public static FeatureProfile Of(FeatureSample column) =>
-        column.Kind is FeatureKind.Number ? OfNumbers(column.Name, column.Numbers.Span) : OfCategories(column.Name, column.Categories.Span);
+    public static FeatureProfile Of(FeatureColumn column) => Of(column, SampleRows(column.Rows));
 
-    public static FeatureProfile OfNumbers(string name, ReadOnlySpan<double> values)
+    /// <param name="column">The column.</param>
+    /// <param name="sampled">The rows whose values are kept.</param>
+    public static FeatureProfile Of(FeatureColumn column, ReadOnlySpan<int> sampled) =>
+        column.Kind is FeatureKind.Number ? OfNumbers(column, sampled) : OfCategories(column, sampled);
+
+    public static FeatureProfile OfNumbers(string name, double[] values) => Of(new FeatureColumn(name, FeatureKind.Number, values, default));
+
+    /// <summary>A uniform sample of rows, in their order. The seed is fixed, so that the same rows give the same baseline.</summary>
+    public static int[] SampleRows(int rows, int size = SampleSize)
     {
-        var moments = Moments.Of(values);
-        // The seed is fixed, so that the same rows give the same baseline.
-        var sample = new Reservoir<double>(SampleSize, 20_090_813);
-        var sorted = new List<double>(values.Length);
-        foreach (var value in values)
-        {
-            if (double.IsNaN(value)) continue;
-            sample.Add(value);
-            if (double.IsFinite(value)) sorted.Add(value);
-        }
+        if (rows <= size) return [.. Enumerable.Range(0, rows)];
+        var sample = new Reservoir<int>(size, 20_090_813);
+        for (var row = 0; row < rows; row++) sample.Add(row);
+        return [.. sample.Items.Order()];
+    }
 
-        sorted.Sort();
-        var edges = BinEdges.Of(CollectionsMarshal.AsSpan(sorted));
+    /// <summary>A category as sketches and documents can keep it: JSON cannot carry lone surrogates, and a text column given as a category must not make them huge.</summary>
+    public static string Keepable(string value) => IsKeepable(value) ? value : FormattableString.Invariant($"(a text of {value.Length} characters)");
+
+    private static FeatureProfile OfNumbers(FeatureColumn column, ReadOnlySpan<int> sampled)
+    {
+        var values = column.Numbers.Span;
+        var moments = Moments.Of(values);
+        using var sorted = SortedSample.Of(values);
+        var ordered = sorted.Values;
+        while (!ordered.IsEmpty && double.IsInfinity(ordered[0])) ordered = ordered[1..];
+        while (!ordered.IsEmpty && double.IsInfinity(ordered[^1])) ordered = ordered[..^1];
+        var edges = BinEdges.Of(ordered);
         return new()
         {
-            Name = name,
+            Name = column.Name,
             Kind = FeatureKind.Number,
             Count = values.Length - moments.NaNCount,
             Missing = moments.NaNCount,
@@ -40,12 +51,13 @@ internal static class ColumnProfile
             Maximum = moments.Max,
             Edges = edges,
             Counts = Binning.FromEdges(edges).CountOf(values).Counts,
-            Sample = sample.Items,
+            Sample = column.Pick(sampled).Numbers.ToArray(),
         };
     }
 
-    private static FeatureProfile OfCategories(string name, ReadOnlySpan<string?> values)
+    private static FeatureProfile OfCategories(FeatureColumn column, ReadOnlySpan<int> sampled)
     {
+        var values = column.Categories.Span;
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         long missing = 0, other = 0;
         foreach (var value in values)
@@ -60,9 +72,9 @@ internal static class ColumnProfile
             .Take(LargestCategories)
             .OrderBy(c => c.Key, StringComparer.Ordinal)
             .ToArray();
-        return new()
+        var profile = new FeatureProfile
         {
-            Name = name,
+            Name = column.Name,
             Kind = FeatureKind.Category,
             Count = values.Length - missing,
             Missing = missing,
@@ -70,8 +82,11 @@ internal static class ColumnProfile
             Counts = [.. kept.Select(c => c.Value)],
             OtherCount = other + counts.Values.Sum() - kept.Sum(c => c.Value),
         };
+        var shape = new ColumnShape(profile);
+        var sample = new double[sampled.Length];
+        for (var i = 0; i < sample.Length; i++) sample[i] = values[sampled[i]] is { } category ? shape.PlaceOf(category) : double.NaN;
+        return profile with { Sample = sample };
     }
 
-    // JSON cannot carry lone surrogates, and a text column given as a category must not make the baseline huge.
     private static bool IsKeepable(string value) => value.Length <= LongestCategory && Name.IndexOfLoneSurrogate(value) < 0;
 }

@@ -12,7 +12,7 @@ internal sealed class JensenShannonDrift : IDriftTest
 
     public DriftTestResult Compare(FeatureProfile baseline, FeatureSample current)
     {
-        var distance = Divergence.JensenShannon(ColumnCounts.Of(baseline), ColumnCounts.Of(baseline, current));
+        var distance = Divergence.JensenShannon(baseline.Cells(), current.Cells());
         return new(Name, double.IsNaN(distance) ? 0 : distance, null, 0.1);
     }
 }

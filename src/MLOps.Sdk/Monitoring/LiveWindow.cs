@@ -6,9 +6,18 @@ namespace MLOps.Monitoring;
 /// <param name="Features">The logged columns; empty when the model logs only answers.</param>
 /// <param name="Predictions">The answers.</param>
 /// <param name="Labels">The truth of each answer, NaN while it is unknown.</param>
-internal sealed record LiveWindow(int Number, long OtherRows, IReadOnlyList<FeatureSample> Features, double[] Predictions, double[] Labels)
+internal sealed record LiveWindow(int Number, long OtherRows, IReadOnlyList<FeatureColumn> Features, double[] Predictions, double[] Labels)
 {
     public long Rows => Predictions.Length;
 
     public long LabelledRows => Labels.Count(label => !double.IsNaN(label));
+
+    /// <summary>Whether the rows came without any answer.</summary>
+    public bool HasNoAnswers => Predictions.All(double.IsNaN);
+
+    /// <summary>The event time of each answer in ticks; empty when it is not known.</summary>
+    public long[] Times { get; init; } = [];
+
+    /// <summary>The generations that answered.</summary>
+    public IReadOnlyList<ulong> Generations { get; init; } = [];
 }

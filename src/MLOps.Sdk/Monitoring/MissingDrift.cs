@@ -15,11 +15,10 @@ internal sealed class MissingDrift : IDriftTest
 
     public DriftTestResult Compare(FeatureProfile baseline, FeatureSample current)
     {
-        long reference = baseline.Count + baseline.Missing, rows = current.Numbers.Length + current.Categories.Length;
-        var missing = rows - ColumnCounts.Present(current);
+        var reference = baseline.Count + baseline.Missing;
         // With nothing missing on either side there is nothing to test, and no other test should pay for one more.
-        if (reference == 0 || rows == 0 || (baseline.Missing == 0 && missing == 0)) return new(Name, 0, null, 0.1);
-        var result = TwoSample.TwoProportions(baseline.Missing, reference, missing, rows);
-        return new(Name, Math.Abs((double)missing / rows - (double)baseline.Missing / reference), result.PValue, 0.1);
+        if (reference == 0 || current.Rows == 0 || (baseline.Missing == 0 && current.Missing == 0)) return new(Name, 0, null, 0.1);
+        var result = TwoSample.TwoProportions(baseline.Missing, reference, current.Missing, current.Rows);
+        return new(Name, Math.Abs((double)current.Missing / current.Rows - (double)baseline.Missing / reference), result.PValue, 0.1);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using MLOps.Models;
 using MLOps.Predictions;
 using MLOps.Records;
@@ -8,10 +9,13 @@ using MLOps.Storage;
 namespace MLOps.Monitoring;
 
 /// <summary>The monitor over the prediction log, the registry and the records.</summary>
-internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry, PredictionLog log, IEnumerable<IDriftTest> tests) : IModelMonitor
+internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry, PredictionLog log, IEnumerable<IDriftTest> tests, ILogger logger) : IModelMonitor
 {
+    private const int MostTries = 5;
+
     private readonly IReadOnlyList<IDriftTest> _tests = Unique(tests);
     private readonly RecordCollection<MonitorReport> _reports = MonitorReports.Of(records.Store);
+    private readonly AlertBook _alerts = new(records, registry, logger);
 
     public ValueTask LabelAsync(IReadOnlyList<PredictionLabel> labels, CancellationToken cancellationToken = default) => log.AddLabelsAsync(labels, cancellationToken);
 
@@ -20,7 +24,7 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
     public async ValueTask<MonitorReport> EvaluateAsync(
         string model, MonitorWindow window, MonitorOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options = Require(options ?? new());
+        options = MonitorRules.Require(options ?? new());
         Name.Require(model, "model name");
         if (window.To <= window.From)
             throw new MLOpsInvalidException($"The window ends at {window.To:O}, not after its beginning at {window.From:O}.");
@@ -33,31 +37,11 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
             : await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{model}/{live.Number}"), cancellationToken).ConfigureAwait(false);
         var baseline = version is null ? null : await registry.ReadBaselineAsync(version, cancellationToken).ConfigureAwait(false);
         var judgement = WindowJudgement.Of(live, baseline, version?.Metrics ?? new Dictionary<string, double>(), _tests, options);
-
         var now = records.Now;
-        var report = new MonitorReport
-        {
-            Id = Guid.CreateVersion7(now).ToString("N"),
-            Model = model,
-            Number = live.Number,
-            From = window.From,
-            To = window.To,
-            Rows = live.Rows,
-            OtherRows = live.OtherRows,
-            LabelledRows = live.LabelledRows,
-            Verdict = judgement.Verdict,
-            Summary = ReportSummary.Of($"{model}/{live.Number}", live, baseline is not null, judgement, options),
-            Features = judgement.Columns,
-            Quality = judgement.Quality,
-            BaselineQuality = judgement.BaselineQuality,
-            CreatedAt = now,
-        };
-        var reported = Outbox.Of(
-            records, ModelEventType.ReportCreated, model, new EntityRef(EntityRef.ReportKind, report.Id),
-            ("number", Outbox.Text(report.Number)), ("verdict", report.Verdict.ToString()), ("summary", report.Summary));
-        List<RecordOperation> operations = [_reports.Put(report, RecordOperation.Absent), reported];
-        if (version is not null) operations.Add(LineageEdge.Of(version.ToRef(), new EntityRef(EntityRef.ReportKind, report.Id), "monitored", now));
-        await records.CommitAsync(operations, null, cancellationToken).ConfigureAwait(false);
+        var report = WindowReport.Of(Guid.CreateVersion7(now).ToString("N"), model, window, live, baseline, judgement, options, now);
+        report = await WithRecordAsync(report, judgement.Task, options, cancellationToken).ConfigureAwait(false);
+        report = report with { Gaps = await WindowGaps.OfAsync(log, live, judgement, cancellationToken).ConfigureAwait(false) };
+        await KeepAsync(report, version, options, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
@@ -67,19 +51,49 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
         await foreach (var report in reports.ConfigureAwait(false)) yield return report.Value;
     }
 
-    private static MonitorOptions Require(MonitorOptions options)
+    public IAsyncEnumerable<MonitorAlert> AlertsAsync(string? model = null, CancellationToken cancellationToken = default) => _alerts.ListAsync(model, cancellationToken);
+
+    public ValueTask<MonitorAlert> AcknowledgeAsync(string id, string? note = null, CancellationToken cancellationToken = default)
     {
-        if (!(options.FalseDiscoveryRate is > 0 and < 1)) throw Broken(nameof(options.FalseDiscoveryRate), options.FalseDiscoveryRate, "must lie between 0 and 1");
-        if (options.MinimumRows < 2) throw Broken(nameof(options.MinimumRows), options.MinimumRows, "must be at least 2");
-        if (options.MinimumLabels < 2) throw Broken(nameof(options.MinimumLabels), options.MinimumLabels, "must be at least 2");
-        if (!(options.QualityTolerance >= 0)) throw Broken(nameof(options.QualityTolerance), options.QualityTolerance, "must be at least 0");
-        if (options.Version < 1) throw Broken(nameof(options.Version), options.Version.Value, "must be at least 1");
-        if (!(options.DriftShare is >= 0 and <= 1)) throw Broken(nameof(options.DriftShare), options.DriftShare, "must lie between 0 and 1");
-        return options;
+        ArgumentNullException.ThrowIfNull(id);
+        return _alerts.AcknowledgeAsync(id, note, cancellationToken);
     }
 
-    private static MLOpsInvalidException Broken(string option, double value, string rule) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{nameof(MonitorOptions)}.{option} is {value}: it {rule}."));
+    public ValueTask<AlertSilence> SilenceAsync(string model, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default) =>
+        _alerts.SilenceAsync(model, until, reason, cancellationToken);
+
+    private async ValueTask<MonitorReport> WithRecordAsync(MonitorReport report, PredictionTask task, MonitorOptions options, CancellationToken cancellationToken)
+    {
+        if (report.Estimate is not { } estimate) return report;
+        var metric = Quality.Judged(task);
+        var earlier = ReportsAsync(report.Model, cancellationToken).Where(r => r.Number == report.Number && r.To <= report.From);
+        estimate = await EstimateHistory.WithRecordAsync(estimate, metric, earlier, r => EstimateHistory.RealisedAsync(log, r, task, cancellationToken)).ConfigureAwait(false);
+        return report with { Estimate = estimate, EstimateFell = EstimateHistory.Fell(estimate, metric, report.BaselineQuality, options.QualityTolerance) };
+    }
+
+    /// <summary>Report, event, lineage and alerts in one commit.</summary>
+    private async ValueTask KeepAsync(MonitorReport report, ModelVersion? version, MonitorOptions options, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (alerts, told) = await _alerts.NextAsync(report, version, options, cancellationToken).ConfigureAwait(false);
+            var reported = Outbox.Of(
+                records, ModelEventType.ReportCreated, report.Model, new EntityRef(EntityRef.ReportKind, report.Id),
+                ("number", Outbox.Text(report.Number)), ("verdict", report.Verdict.ToString()), ("summary", report.Summary));
+            List<RecordOperation> operations = [_reports.Put(report, RecordOperation.Absent), reported, .. alerts];
+            if (version is not null) operations.Add(LineageEdge.Of(version.ToRef(), new EntityRef(EntityRef.ReportKind, report.Id), "monitored", report.CreatedAt));
+            try
+            {
+                await records.CommitAsync(operations, null, cancellationToken).ConfigureAwait(false);
+                _alerts.Tell(told);
+                return;
+            }
+            catch (MLOpsConflictException) when (attempt < MostTries)
+            {
+                // Somebody else changed an alert meanwhile, with another window or an acknowledgement: look anew.
+            }
+        }
+    }
 
     private static IDriftTest[] Unique(IEnumerable<IDriftTest> tests)
     {

@@ -19,8 +19,15 @@ internal static class MonitorReports
 
     private static MonitorReport Complete(MonitorReport report) => report with
     {
-        Features = [.. (report.Features ?? []).Select(f => f with { Tests = f.Tests ?? [], Counts = f.Counts ?? [] })],
+        Features = [.. (report.Features ?? []).Select(f => f with { Tests = f.Tests ?? [], Counts = f.Counts ?? [], Moved = f.Moved ?? [] })],
+        Together = report.Together ?? [],
         Quality = report.Quality ?? new Dictionary<string, double>(),
         BaselineQuality = report.BaselineQuality ?? new Dictionary<string, double>(),
+        QualityRanges = report.QualityRanges ?? new Dictionary<string, QualityRange>(),
+        Estimate = report.Estimate is { } estimate ? estimate with { Metrics = estimate.Metrics ?? new Dictionary<string, QualityRange>(), TrackRecord = estimate.TrackRecord ?? [] } : null,
+        Concept = report.Concept ?? [],
+        Segments = report.Segments ?? [],
+        Fairness = [.. (report.Fairness ?? []).Select(f => f with { Groups = f.Groups ?? [] })],
+        Gaps = report.Gaps ?? [],
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLOps.Records;
 
 namespace MLOps.Monitoring;
 
@@ -7,7 +8,10 @@ namespace MLOps.Monitoring;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectRequiredConstructorParameters = true,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    Converters = [typeof(EntityRefJsonConverter)])]
 [JsonSerializable(typeof(Baseline))]
 [JsonSerializable(typeof(MonitorReport))]
+[JsonSerializable(typeof(MonitorAlert))]
+[JsonSerializable(typeof(AlertSilence))]
 internal sealed partial class MonitoringJson : JsonSerializerContext;

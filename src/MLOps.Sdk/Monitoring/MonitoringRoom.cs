@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Models;
 using MLOps.Predictions;
 using MLOps.Records;
@@ -8,5 +11,7 @@ namespace MLOps.Monitoring;
 internal static class MonitoringRoom
 {
     public static void Register(MLOpsBuilder builder) => builder.TryUse<IModelMonitor>(s =>
-        new ModelMonitor(s.Get<RecordWriter>(), s.Get<IModelRegistry>(), s.Get<PredictionLog>(), [.. DriftTests.BuiltIn, .. s.All<IDriftTest>()]));
+        new ModelMonitor(
+            s.Get<RecordWriter>(), s.Get<IModelRegistry>(), s.Get<PredictionLog>(), [.. DriftTests.BuiltIn, .. s.All<IDriftTest>()],
+            s.Provider.GetService<ILoggerFactory>()?.CreateLogger("MLOps.Monitoring") ?? NullLogger.Instance));
 }

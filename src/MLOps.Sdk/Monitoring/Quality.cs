@@ -45,7 +45,7 @@ internal static class Quality
         return losses.Mean - Confidence * losses.StandardDeviation() / Math.Sqrt(losses.Count) > limit;
     }
 
-    private static (double[] Labels, double[] Predictions) Pairs(ReadOnlySpan<double> labels, ReadOnlySpan<double> predictions)
+    public static (double[] Labels, double[] Predictions) Pairs(ReadOnlySpan<double> labels, ReadOnlySpan<double> predictions)
     {
         List<double> truths = new(labels.Length), answers = new(labels.Length);
         for (var i = 0; i < labels.Length; i++)

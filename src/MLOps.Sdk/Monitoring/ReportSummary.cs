@@ -10,23 +10,26 @@ internal static class ReportSummary
         if (live.Rows == 0) return "There were no predictions in the window.";
         if (live.Rows < options.MinimumRows)
             return Text($"Only {live.Rows} predictions of {version} in the window: {options.MinimumRows} are needed to judge it.");
-        var sentences = new[] { Drift(version, hasBaseline, judgement), Quality(live, judgement, options), Unlogged(judgement) };
+        var sentences = new[] { Drift(version, hasBaseline, judgement, options), Quality(live, judgement, options), Unlogged(judgement) };
         return string.Join(' ', sentences.Where(s => s.Length > 0));
     }
 
-    private static string Drift(string version, bool hasBaseline, WindowJudgement judgement)
+    private static string Drift(string version, bool hasBaseline, WindowJudgement judgement, MonitorOptions options)
     {
         if (!hasBaseline) return $"{version} has no baseline, so drift cannot be judged: register it with WithBaseline.";
         if (judgement.Columns.Count == 0) return "No column of the baseline is in the prediction log, so drift cannot be judged.";
         if (judgement.Drifted.Count == 0)
             return judgement.PredictionDrifted
                 ? $"No feature drifted, but the prediction did: {judgement.Columns[^1].Explanation}."
-                : Text($"None of {judgement.Compared} features drifted.");
+                : Text($"None of {judgement.Compared} features drifted{Together(judgement, options)}.");
         var examples = string.Join(", ", judgement.Drifted.Take(3).Select(d => $"{d.Name} ({d.Explanation})"));
         var text = Text($"{judgement.Drifted.Count} of {judgement.Compared} features drifted: {examples}");
         if (judgement.Drifted.Count > 3) text += Text($" and {judgement.Drifted.Count - 3} more");
         return judgement.PredictionDrifted ? $"{text}; the prediction drifted too: {judgement.Columns[^1].Explanation}." : $"{text}.";
     }
+
+    // Columns that move together may each stay where they were.
+    private static string Together(WindowJudgement judgement, MonitorOptions options) => Multivariate.HasDrifted(judgement.Together, options.FalseDiscoveryRate) ? " alone, but together they did" : "";
 
     private static string Quality(LiveWindow live, WindowJudgement judgement, MonitorOptions options)
     {

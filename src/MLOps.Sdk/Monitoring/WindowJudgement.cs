@@ -26,6 +26,12 @@ internal sealed record WindowJudgement
     /// <summary>How many features were compared, without the prediction.</summary>
     public int Compared { get; init; }
 
+    /// <summary>How much of the model the drifted columns are, 0..1.</summary>
+    public double DriftShare { get; init; }
+
+    /// <summary>The columns looked at together; see <see cref="Multivariate"/>.</summary>
+    public IReadOnlyList<DriftTestResult> Together { get; init; } = [];
+
     /// <param name="live">The window.</param>
     /// <param name="baseline">Null when the version has none.</param>
     /// <param name="registered">The version's metrics at registration: what quality is held against without a baseline.</param>
@@ -33,6 +39,24 @@ internal sealed record WindowJudgement
     /// <param name="options">The limits.</param>
     public static WindowJudgement Of(
         LiveWindow live, Baseline? baseline, IReadOnlyDictionary<string, double> registered, IReadOnlyList<IDriftTest> tests, MonitorOptions options)
+    {
+        if (live.Rows < options.MinimumRows) return OfColumns(live, baseline, registered, [], options);
+        var columns = new List<(FeatureProfile Profile, FeatureColumn Column)>();
+        foreach (var profile in baseline?.Features ?? [])
+            if (live.Features.FirstOrDefault(f => f.Name == profile.Name && f.Kind == profile.Kind) is { } column) columns.Add((profile, column));
+        if (baseline?.Prediction is { } prediction && !live.HasNoAnswers) columns.Add((prediction, new(ColumnProfile.PredictionName, FeatureKind.Number, live.Predictions, default)));
+        var judged = new JudgedColumn[columns.Count];
+        Parallel.For(0, judged.Length, i => judged[i] = DriftDecision.Judge(columns[i].Profile, new ColumnShape(columns[i].Profile).Sample(columns[i].Column), tests));
+        return OfColumns(live, baseline, registered, judged, options);
+    }
+
+    /// <param name="live">The window.</param>
+    /// <param name="baseline">Null when the version has none.</param>
+    /// <param name="registered">The version's metrics at registration.</param>
+    /// <param name="judged">The columns, the answers last; not looked at when there are too few rows.</param>
+    /// <param name="options">The limits.</param>
+    public static WindowJudgement OfColumns(
+        LiveWindow live, Baseline? baseline, IReadOnlyDictionary<string, double> registered, IReadOnlyList<JudgedColumn> judged, MonitorOptions options)
     {
         var task = baseline?.Task ?? (registered.ContainsKey(Monitoring.Quality.Judged(PredictionTask.Binary)) ? PredictionTask.Binary : PredictionTask.Regression);
         var judgement = new WindowJudgement
@@ -44,25 +68,18 @@ internal sealed record WindowJudgement
         };
         if (live.Rows < options.MinimumRows) return judgement;
 
-        var features = new List<(FeatureProfile, FeatureSample)>();
-        var unlogged = new List<string>();
-        foreach (var profile in baseline?.Features ?? [])
-        {
-            if (live.Features.FirstOrDefault(f => f.Name == profile.Name && f.Kind == profile.Kind) is { } sample) features.Add((profile, sample));
-            else unlogged.Add(profile.Name);
-        }
-
-        var compared = features.Count;
-        var answers = new FeatureSample(ColumnProfile.PredictionName, FeatureKind.Number, live.Predictions, default);
-        if (baseline?.Prediction is { } prediction) features.Add((prediction, answers));
-        var columns = DriftDecision.Decide(features, tests, options.FalseDiscoveryRate);
-        var drifted = columns.Take(compared).Where(c => c.Drifted).OrderByDescending(Effect).ToArray();
+        var columns = DriftDecision.Decide(judged, options.FalseDiscoveryRate);
+        var compared = columns.Count - (baseline?.Prediction is not null && columns.Count > 0 && columns[^1].Name == ColumnProfile.PredictionName ? 1 : 0);
+        var unlogged = (baseline?.Features ?? []).Where(f => columns.All(c => c.Name != f.Name || c.Kind != f.Kind)).Select(f => f.Name).ToArray();
+        var drifted = columns.Take(compared).Where(c => c.Drifted).OrderByDescending(c => c.Effect * (c.Importance ?? 1)).ToArray();
         var predictionDrifted = columns.Count > compared && columns[^1].Drifted;
+        var share = drifted.Length == 0 ? 0 : Share(columns.Take(compared), drifted);
+        var together = baseline is null ? [] : Multivariate.Compare(baseline, live.Features);
 
         var isWorse = live.LabelledRows >= options.MinimumLabels
             && judgement.BaselineQuality.TryGetValue(Monitoring.Quality.Judged(task), out var before)
             && Monitoring.Quality.IsWorse(task, before, options.QualityTolerance, live.Labels, live.Predictions);
-        var hasDrifted = predictionDrifted || (drifted.Length > 0 && drifted.Length >= options.DriftShare * compared);
+        var hasDrifted = predictionDrifted || (drifted.Length > 0 && share >= options.DriftShare) || Multivariate.HasDrifted(together, options.FalseDiscoveryRate);
         var isQualityKnown = live.LabelledRows >= options.MinimumLabels && judgement.BaselineQuality.ContainsKey(Monitoring.Quality.Judged(task));
         return judgement with
         {
@@ -75,11 +92,18 @@ internal sealed record WindowJudgement
             Unlogged = unlogged,
             Drifted = drifted,
             Compared = compared,
+            Together = together,
+            DriftShare = share,
         };
     }
 
-    // How many times its floor the largest effect is.
-    private static double Effect(FeatureDrift column) => column.Tests.Max(t => t.EffectFloor > 0 ? t.Statistic / t.EffectFloor.Value : 0);
+    /// <summary>How much of the model the drifted columns are: by importance when it is known, else by number; the larger of both, so that a dozen columns of little weight are not passed over.</summary>
+    private static double Share(IEnumerable<FeatureDrift> columns, IReadOnlyList<FeatureDrift> drifted)
+    {
+        var all = columns.ToArray();
+        var byNumber = (double)drifted.Count / all.Length;
+        return all.Sum(c => c.Importance ?? 0) is > 0 and var sum ? Math.Max(byNumber, drifted.Sum(d => d.Importance ?? 0) / sum) : byNumber;
+    }
 
     private static Dictionary<string, double> OfTask(PredictionTask task, IReadOnlyDictionary<string, double> registered)
     {

@@ -26,11 +26,15 @@ internal static class WindowReader
             rows.Values.Sum() - rows.GetValueOrDefault(number),
             Columns(chosen),
             [.. chosen.SelectMany(b => b.Scores)],
-            [.. chosen.SelectMany(b => b.Labels ?? Enumerable.Repeat(double.NaN, b.Count))]);
+            [.. chosen.SelectMany(b => b.Labels ?? Enumerable.Repeat(double.NaN, b.Count))])
+        {
+            Times = [.. chosen.SelectMany(b => b.Times)],
+            Generations = [.. chosen.Select(b => b.Generation).Distinct()],
+        };
     }
 
     // Two processes may log other columns for one version (one was deployed earlier). A row without a column is no row with a missing value.
-    private static IReadOnlyList<FeatureSample> Columns(PredictionBatch[] batches)
+    private static IReadOnlyList<FeatureColumn> Columns(PredictionBatch[] batches)
     {
         var numbers = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         var categories = new Dictionary<string, List<string?>>(StringComparer.Ordinal);
@@ -46,8 +50,8 @@ internal static class WindowReader
 
         return
         [
-            .. numbers.Select(c => new FeatureSample(c.Key, FeatureKind.Number, c.Value.ToArray(), default)),
-            .. categories.Select(c => new FeatureSample(c.Key, FeatureKind.Category, default, c.Value.ToArray())),
+            .. numbers.Select(c => new FeatureColumn(c.Key, FeatureKind.Number, c.Value.ToArray(), default)),
+            .. categories.Select(c => new FeatureColumn(c.Key, FeatureKind.Category, default, c.Value.ToArray())),
         ];
     }
 

@@ -41,6 +41,7 @@ internal sealed class Generations(RecordWriter writer)
                 Actor = writer.Actor,
                 Host = Environment.MachineName,
                 LoadedAt = writer.Now,
+                Process = ProcessMark.Here,
             };
             var target = new EntityRef(EntityRef.GenerationKind, generation.Id);
             try

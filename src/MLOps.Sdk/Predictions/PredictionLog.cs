@@ -66,6 +66,13 @@ internal sealed class PredictionLog : IAsyncDisposable, IDisposable
     public ValueTask<ServedGeneration> GenerationAsync(PredictionId id, CancellationToken cancellationToken = default) =>
         _generations.GetAsync(id.Generation, cancellationToken);
 
+    /// <summary>The generation as the store has it now, with its end.</summary>
+    /// <exception cref="MLOpsNotFoundException">It was never served from this store.</exception>
+    public ValueTask<ServedGeneration> ReadGenerationAsync(ulong generation, CancellationToken cancellationToken = default) => _generations.ReadAsync(generation, cancellationToken);
+
+    /// <summary>How long a row waits at most before it is written: what a process that dies may lose.</summary>
+    public TimeSpan FlushInterval => _options.FlushInterval;
+
     /// <summary>Keeps how many predictions a generation made, once it makes no more.</summary>
     public ValueTask CloseGenerationAsync(ulong generation, ulong count, CancellationToken cancellationToken = default) =>
         _generations.CloseAsync(generation, count, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLOps.Records;
 
 namespace MLOps.Predictions;
 
@@ -22,6 +23,9 @@ internal sealed record ServedGeneration
     public required string Host { get; init; }
 
     public required DateTimeOffset LoadedAt { get; init; }
+
+    /// <summary>The process that serves it; null when another release wrote this. Who has died in the middle could not say what he left.</summary>
+    public ProcessMark? Process { get; init; }
 
     /// <summary>How many predictions it made; null while it answers, and for ever when its process ended before it could say so.</summary>
     public ulong? Count { get; init; }

@@ -43,6 +43,8 @@ internal static class Collections
     public const string ObservedRoutes = "observed-routes";
     public const string ArmCounts = "arm-counts";
     public const string MonitorReports = "monitor-reports";
+    public const string MonitorAlerts = "monitor-alerts";
+    public const string AlertSilences = "alert-silences";
     public const string Retrainings = "retrainings";
 
     /// <summary>Every commit that touches one of these carries a link of the audit chain.</summary>

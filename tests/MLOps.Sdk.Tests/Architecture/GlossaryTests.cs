@@ -8,7 +8,7 @@ public sealed partial class GlossaryTests
     [
         "Dataset", "DatasetVersion", "Feature", "Experiment", "Run", "Metric", "Artifact", "Model", "ModelVersion", "Alias", "Signature", "Format", "Predictor",
         "Prediction", "Generation", "Label", "Baseline", "Window", "Report", "Drift", "Gate", "Verdict", "Promotion", "Rollback", "Retraining", "Actor", "Lineage",
-        "Record", "Blob", "Stream", "Commit", "Deployment", "Profile", "Attachment", "Pin", "Trigger", "Event", "Outbox", "Webhook", "Delivery", "Lease", "Card", "Section", "Evaluation", "Archive", "Import", "Origin",
+        "Record", "Blob", "Stream", "Commit", "Deployment", "Profile", "Attachment", "Pin", "Trigger", "Event", "Outbox", "Webhook", "Delivery", "Lease", "Card", "Section", "Evaluation", "Archive", "Import", "Origin", "Alert", "Silence", "Estimate", "Segment",
     ];
 
     [Test]

@@ -6,7 +6,7 @@ namespace MLOps.Tests.Monitoring;
 /// <summary>Columns made for a test.</summary>
 internal static class Columns
 {
-    public static IReadOnlyList<FeatureSample> Of<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
+    public static IReadOnlyList<FeatureColumn> Of<TRow>(FeatureSchema<TRow> schema, IReadOnlyList<TRow> rows)
     {
         var numbers = new double[schema.NumberCount];
         var categories = new string?[schema.CategoryCount];
@@ -21,15 +21,18 @@ internal static class Columns
 
         int number = 0, category = 0;
         return [.. schema.Features.Select(f => f.Kind is FeatureKind.Number
-            ? new FeatureSample(f.Name, f.Kind, numberColumns[number++], default)
-            : new FeatureSample(f.Name, f.Kind, default, categoryColumns[category++]))];
+            ? new FeatureColumn(f.Name, f.Kind, numberColumns[number++], default)
+            : new FeatureColumn(f.Name, f.Kind, default, categoryColumns[category++]))];
     }
 
-    public static FeatureSample Numbers(params double[] values) => new("x", FeatureKind.Number, values, default);
+    public static FeatureColumn Numbers(params double[] values) => new("x", FeatureKind.Number, values, default);
 
-    public static FeatureSample Categories(params string?[] values) => new("c", FeatureKind.Category, default, values);
+    public static FeatureColumn Categories(params string?[] values) => new("c", FeatureKind.Category, default, values);
 
-    public static FeatureProfile Profile(FeatureSample column) => ColumnProfile.Of(column);
+    public static FeatureProfile Profile(FeatureColumn column) => ColumnProfile.Of(column);
+
+    /// <summary>What a window holds of a column, in the terms of a baseline.</summary>
+    public static FeatureSample In(this FeatureColumn column, FeatureProfile baseline) => new ColumnShape(baseline).Sample(column);
 
     public static double[] Normal(Random random, int count, double mean = 0, double deviation = 1) =>
         [.. Enumerable.Range(0, count).Select(_ => mean + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];

@@ -53,9 +53,9 @@ internal sealed class DriftCalibrationTests
         Assert.That(drift.Drifted, Is.False, "and too small");
     }
 
-    private static IReadOnlyList<FeatureSample> Normal(Random random, int rows, double shift, int columns = 20) =>
-        [.. Enumerable.Range(0, columns).Select(i => new FeatureSample($"f{i}", FeatureKind.Number, Columns.Normal(random, rows, i == 0 ? shift : 0), default))];
+    private static IReadOnlyList<FeatureColumn> Normal(Random random, int rows, double shift, int columns = 20) =>
+        [.. Enumerable.Range(0, columns).Select(i => new FeatureColumn($"f{i}", FeatureKind.Number, Columns.Normal(random, rows, i == 0 ? shift : 0), default))];
 
-    private static IReadOnlyList<FeatureDrift> Decide(Baseline baseline, IReadOnlyList<FeatureSample> window) =>
-        DriftDecision.Decide([.. baseline.Features.Zip(window)], DriftTests.BuiltIn, 0.01);
+    private static IReadOnlyList<FeatureDrift> Decide(Baseline baseline, IReadOnlyList<FeatureColumn> window) =>
+        DriftDecision.Decide([.. baseline.Features.Zip(window, (f, c) => (f, c.In(f)))], DriftTests.BuiltIn, 0.01);
 }

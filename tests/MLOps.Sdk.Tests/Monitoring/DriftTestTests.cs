@@ -4,13 +4,13 @@ namespace MLOps.Tests.Monitoring;
 
 internal sealed class DriftTestTests
 {
-    private static readonly FeatureSample[] s_numbers =
+    private static readonly FeatureColumn[] s_numbers =
     [
         Columns.Numbers(), Columns.Numbers(double.NaN), Columns.Numbers(5), Columns.Numbers(5, 5, 5, 5), Columns.Numbers(double.PositiveInfinity, double.NegativeInfinity),
         Columns.Numbers(double.MaxValue, -double.MaxValue), Columns.Numbers(double.Epsilon, 0, -0.0), Columns.Numbers([.. Enumerable.Range(0, 500).Select(i => (double)i)]),
     ];
 
-    private static readonly FeatureSample[] s_categories =
+    private static readonly FeatureColumn[] s_categories =
     [
         Columns.Categories(), Columns.Categories((string?)null), Columns.Categories("a"), Columns.Categories("a", "a", "b"), Columns.Categories("\uD800", ""),
         Columns.Categories([.. Enumerable.Range(0, 600).Select(i => $"c{i}")]),
@@ -26,7 +26,7 @@ internal sealed class DriftTestTests
             foreach (var baseline in columns)
             foreach (var current in columns)
             {
-                var result = test.Compare(Columns.Profile(baseline), current);
+                var result = test.Compare(Columns.Profile(baseline), current.In(Columns.Profile(baseline)));
                 Assert.That(double.IsFinite(result.Statistic), $"{name}: statistic {result.Statistic}");
                 Assert.That(result.PValue, Is.Null.Or.InRange(0.0, 1.0), name);
             }
@@ -39,7 +39,7 @@ internal sealed class DriftTestTests
         var test = DriftTests.BuiltIn.Single(t => t.Name == name);
         foreach (var column in s_numbers.Concat(s_categories).Where(c => test.Supports(c.Kind)))
         {
-            var result = test.Compare(Columns.Profile(column), column);
+            var result = test.Compare(Columns.Profile(column), column.In(Columns.Profile(column)));
             Assert.That(result.Statistic, Is.EqualTo(0).Within(1e-12), name);
             Assert.That(result.PValue, Is.Null.Or.EqualTo(1).Within(1e-9), name);
         }
@@ -55,7 +55,7 @@ internal sealed class DriftTestTests
         Assert.That(drift.Counts, Is.EqualTo(new long[] { 200, 200, 100 }));
         Assert.That(drift.Tests.Single(t => t.Test == "psi").IsLarge());
         Assert.That(drift.Tests.Single(t => t.Test == "js").IsLarge());
-        Assert.That(drift.Explanation, Is.EqualTo("other categories 0 % -> 20 %"));
+        Assert.That(drift.Explanation, Is.EqualTo("new categories 0 % -> 20 %: 'new'"));
     }
 
     [Test]
@@ -90,6 +90,6 @@ internal sealed class DriftTestTests
 
     private static IEnumerable<string> Names() => DriftTests.BuiltIn.Select(t => t.Name);
 
-    private static IReadOnlyList<FeatureDrift> Decide(params (FeatureSample Baseline, FeatureSample Current)[] columns) =>
-        DriftDecision.Decide([.. columns.Select(c => (Columns.Profile(c.Baseline), c.Current))], DriftTests.BuiltIn, 0.01);
+    private static IReadOnlyList<FeatureDrift> Decide(params (FeatureColumn Baseline, FeatureColumn Current)[] columns) =>
+        DriftDecision.Decide([.. columns.Select(c => (Columns.Profile(c.Baseline), c.Current.In(Columns.Profile(c.Baseline))))], DriftTests.BuiltIn, 0.01);
 }

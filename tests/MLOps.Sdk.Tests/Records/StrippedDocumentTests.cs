@@ -37,7 +37,7 @@ public sealed class StrippedDocumentTests
         Id = Text, Model = Text, ReportId = Text, ChampionNumber = 1, CandidateNumber = 2, Result = RetrainingResult.Promoted, Reason = Text, StartedAt = s_at, FinishedAt = s_at,
     };
 
-    private static readonly FeatureProfile s_profile = new() { Name = Text, Kind = FeatureKind.Number, Edges = [1], Counts = [1, 2], Categories = ["a"], Sample = [1] };
+    private static readonly FeatureProfile s_profile = new() { Name = Text, Kind = FeatureKind.Number, Edges = [1], Counts = [1, 2], Categories = ["a"], Sample = [1], NullDistances = new Dictionary<string, IReadOnlyList<double>> { ["k"] = [1] }, NullPValues = [1] };
 
     /// <summary>Every type of document, each with all of its members.</summary>
     private static IEnumerable<StoredDocument> Documents()
@@ -107,8 +107,17 @@ public sealed class StrippedDocumentTests
         yield return Of(MonitorReports.Of(s_store), new MonitorReport
         {
             Id = Text, Model = Text, Number = 1, From = s_at, To = s_at, Verdict = MonitorVerdict.Ok, Summary = Text, Quality = s_numbers, BaselineQuality = s_numbers, CreatedAt = s_at,
-            Features = [new() { Name = Text, Kind = FeatureKind.Number, Tests = [new(Text, 1, 1, 1)], Explanation = Text, Counts = [1] }],
+            Features = [new() { Name = Text, Kind = FeatureKind.Number, Tests = [new(Text, 1, 1, 1)], Explanation = Text, Counts = [1], Moved = [new(Text, 1, 1)] }],
+            Together = [new(Text, 1, 1, 1)], QualityRanges = new Dictionary<string, QualityRange> { ["k"] = new(1, 1, 1) }, LabelSelection = new(Text, 1, 1, 1),
+            Estimate = new() { Method = Text, Metrics = new Dictionary<string, QualityRange> { ["k"] = new(1, 1, 1) }, TrackRecord = [new(s_at, Text, 1, 1, 1)] }, Concept = [new(Text, s_at, 1)],
+            Segments = [new(Text, 1, Text, 1, 1, Text)], Fairness = [new(Text, Text, new(1, 1, 1), 1, 1, true, [Text])], Gaps = [Text],
         });
+        yield return Of(MonitorAlerts.Of(s_store), new MonitorAlert
+        {
+            Id = Text, Model = Text, Number = 1, Kind = AlertKind.Drift, State = AlertState.Open, Since = s_at, OpenedAt = s_at, ResolvedAt = s_at, JudgedTo = s_at, Title = Text, Text = Text,
+            Features = [Text], Links = [EntityRef.Run(Text)], Seen = [true], AcknowledgedBy = Text, AcknowledgedAt = s_at, Note = Text,
+        });
+        yield return Of(MonitorAlerts.Silences(s_store), new AlertSilence(Text, s_at, Text, Text));
         yield return Of(new RetrainingStates(s_writer).Records, new RetrainingState
         {
             Model = Text, Running = new(Text, Text, s_at, 1, s_at, s_at, 2), AnsweredReportId = Text, AnsweredReportAt = s_at, AttemptedReportId = Text, FinishedAt = s_at,
@@ -134,7 +143,11 @@ public sealed class StrippedDocumentTests
         yield return Of(new RecordCollection<WebhookCursor>(s_store, Collections.WebhookCursors, RecordsJson.Default.WebhookCursor, c => c.Webhook), new WebhookCursor(Text, 1));
         yield return Of(AuditHead.In(s_store), new AuditHead(1, s_digest));
         yield return new(typeof(Baseline), JsonSerializer.SerializeToNode(
-            new Baseline { Features = [s_profile], Prediction = s_profile, Quality = s_numbers }, MonitoringJson.Default.Baseline)!, ReadBaselineAsync);
+            new Baseline
+            {
+                Features = [s_profile], Prediction = s_profile, Quality = s_numbers, Labels = [1], NullTogether = s_profile.NullDistances, Calibration = [new(1, 1)],
+                Segments = [new(Text, Text, 1, s_numbers, new Dictionary<string, IReadOnlyList<long>> { ["k"] = [1] })],
+            }, MonitoringJson.Default.Baseline)!, ReadBaselineAsync);
         yield return new(typeof(AuditCheckpoint), JsonSerializer.SerializeToNode(new AuditCheckpoint(1, s_digest, s_at, Text), RecordsJson.Default.AuditCheckpoint)!,
             json => ValueTask.FromResult<object>(JsonSerializer.Deserialize(json, RecordsJson.Default.AuditCheckpoint)!));
         yield return new(typeof(AuditEntry), JsonSerializer.SerializeToNode(

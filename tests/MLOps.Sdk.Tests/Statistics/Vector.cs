@@ -35,6 +35,8 @@ internal static class Vector
 
     public static double[] Column(string file, string column) => Parse(Table(file)![column]);
 
+    public static string?[] Strings(string file, string column) => Table(file)![column];
+
     public static double[] Doubles(JsonElement array) => [.. array.EnumerateArray().Select(x => x.GetDouble())];
 
     private static double[] Parse(string[] texts) => [.. texts.Select(text => double.Parse(text, CultureInfo.InvariantCulture))];

@@ -33,6 +33,12 @@ public static class ModelEventType
     /// <summary>A monitor reported. Data: <c>number</c>, <c>verdict</c>, <c>summary</c>.</summary>
     public const string ReportCreated = "report.created";
 
+    /// <summary>An alert opened. Data: <c>alert</c> (its id), <c>kind</c>, <c>number</c>, <c>since</c>, <c>title</c>, <c>text</c>.</summary>
+    public const string AlertOpened = "alert.opened";
+
+    /// <summary>An alert no longer holds. Data: <c>alert</c>, <c>kind</c>, <c>number</c>, <c>title</c>.</summary>
+    public const string AlertResolved = "alert.resolved";
+
     /// <summary>A retraining ended. Data: <c>result</c>, <c>reason</c>, <c>number</c> of the new version where there is one.</summary>
     public const string RetrainingFinished = "retraining.finished";
 }
