@@ -29,6 +29,21 @@ internal static class QueryEquivalence
         await SameAsync(new("things") { Filter = Filter.Like("a", stars) }, store, yardstick, token);
     }
 
+    /// <summary>Conditions that hold for a part of many records, evenly, or only where the order comes to last; and an order with many ties.</summary>
+    public static async Task OfWideConditionsAsync(IRecordStore store, CancellationToken token)
+    {
+        var yardstick = new MemoryRecordStore();
+        var operations = Enumerable.Range(0, 600).Select(i => (RecordOperation)new RecordPut(new("things", RandomRecords.Id(i)), "{}"u8.ToArray(), new Dictionary<string, FieldValue>
+        {
+            ["third"] = i % 3, ["late"] = i / 400, ["tied"] = i % 7, ["own"] = i, ["mixed"] = i % 5 == 0 ? FieldValue.Of($"t{i}") : FieldValue.Of(i),
+        })).ToList();
+        foreach (var side in (IRecordStore[])[store, yardstick]) await side.CommitAsync(new RecordCommit("test", operations), token);
+        foreach (var filter in (Filter[])[Filter.Equal("third", 1), Filter.Equal("late", 1), Filter.And(Filter.Equal("third", 1), Filter.Equal("late", 1)), Filter.And(Filter.Less("own", 300), Filter.Equal("third", 0))])
+            foreach (var order in (string[])["tied", "own", "mixed", "never"])
+                foreach (var descending in (bool[])[false, true])
+                    await SameAsync(new("things") { Filter = filter, OrderBy = order, Descending = descending, Size = 11 }, store, yardstick, token, pages: 30);
+    }
+
     private static async Task FillAsync(Random random, IRecordStore store, MemoryRecordStore yardstick, CancellationToken token)
     {
         for (var batch = 0; batch < 6; batch++)
@@ -49,10 +64,10 @@ internal static class QueryEquivalence
         }
     }
 
-    private static async Task SameAsync(RecordQuery query, IRecordStore store, MemoryRecordStore yardstick, CancellationToken token)
+    private static async Task SameAsync(RecordQuery query, IRecordStore store, MemoryRecordStore yardstick, CancellationToken token, int pages = 4)
     {
         var page = query;
-        for (var pages = 0; pages < 4; pages++)
+        for (; pages > 0; pages--)
         {
             var (actual, expected) = (await store.QueryAsync(page, token), await yardstick.QueryAsync(page, token));
             Assert.That(actual.Records.Select(RandomRecords.Shown), Is.EqualTo(expected.Records.Select(RandomRecords.Shown)), () => $"{page}");

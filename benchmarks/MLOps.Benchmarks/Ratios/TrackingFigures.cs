@@ -18,7 +18,7 @@ internal static class TrackingFigures
 
         using var rows = new BareRows(scratch.Next("rows.db"));
         var runs = 0;
-        await board.RatioAsync("durable-points", "/s", Goal.AtLeast(20), () => IngestAsync(mlops, 400_000), () =>
+        await board.RatioAsync("durable-points", "/s", Goal.AtLeast(20), () => IngestAsync(mlops, 1_000_000), () =>
         {
             const int Count = 10 * Batch;
             return Task.FromResult(Count / Clock.Seconds(() => rows.Insert(++runs, Metrics, Count, Batch)));

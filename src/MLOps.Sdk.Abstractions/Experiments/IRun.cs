@@ -69,7 +69,10 @@ public interface IRun : IAsyncDisposable
     /// <summary>Starts a run beneath this one, in the same experiment.</summary>
     ValueTask<IRun> StartChildAsync(RunOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes every point logged before the call durable.</summary>
+    /// <summary>
+    /// Makes every point and line logged before the call durable: whoever reads the run or its metrics sees them. A search that filters or orders runs by a metric
+    /// knows them a moment later, 1 second by default.
+    /// </summary>
     ValueTask FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Flushes and ends the run.</summary>

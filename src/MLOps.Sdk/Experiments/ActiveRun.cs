@@ -123,7 +123,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         if (_ended) return;
-        await log.FlushAsync(tellRecord: true, cancellationToken).ConfigureAwait(false);
+        await log.FlushAsync(endsSoon: false, cancellationToken).ConfigureAwait(false);
         await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -137,7 +137,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
             RequireOpen();
             await _noted.WaitAsync(cancellationToken).ConfigureAwait(false);
             // Most of it while others may still log; then the door is closed for the rest, and opened again if that fails.
-            await log.FlushAsync(tellRecord: false, cancellationToken).ConfigureAwait(false);
+            await log.FlushAsync(endsSoon: true, cancellationToken).ConfigureAwait(false);
             await lines.FlushAsync(cancellationToken).ConfigureAwait(false);
             log.Close();
             try
@@ -192,7 +192,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         var reason = Left;
         try
         {
-            await log.FlushAsync(tellRecord: false, CancellationToken.None).ConfigureAwait(false);
+            await log.FlushAsync(endsSoon: true, CancellationToken.None).ConfigureAwait(false);
             await lines.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // It is thrown again below; the record is told before.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MLOps.Storage;
 
 namespace MLOps.Experiments;
@@ -5,7 +6,7 @@ namespace MLOps.Experiments;
 /// <summary>Points that left the buffer, packed and placed: what is appended, and appended again byte for byte when it is not known whether it arrived.</summary>
 /// <param name="Appends">One block a series.</param>
 /// <param name="Series">The series of each block.</param>
-/// <param name="Points">The points, grouped by series in the same order.</param>
+/// <param name="Points">The points, grouped by series in the same order; rented, until they are folded.</param>
 /// <param name="Ends">Where the points of each series end.</param>
 sealed record MetricBatch(IReadOnlyList<StreamAppend> Appends, IReadOnlyList<MetricSeries> Series, LoggedPoint[] Points, IReadOnlyList<int> Ends)
 {
@@ -21,7 +22,7 @@ sealed record MetricBatch(IReadOnlyList<StreamAppend> Appends, IReadOnlyList<Met
             sum += count;
         }
 
-        var grouped = new LoggedPoint[points.Length];
+        var grouped = ArrayPool<LoggedPoint>.Shared.Rent(points.Length);
         foreach (ref readonly var point in points) grouped[ends[point.Metric]++] = point;
 
         var appends = new List<StreamAppend>();
@@ -38,10 +39,11 @@ sealed record MetricBatch(IReadOnlyList<StreamAppend> Appends, IReadOnlyList<Met
         return new MetricBatch(appends, present, grouped, presentEnds);
     }
 
-    /// <summary>Takes the points into the summaries, once they are stored.</summary>
+    /// <summary>Takes the points into the summaries, once they are stored, and gives them up: called once.</summary>
     public void Fold()
     {
         for (int i = 0, start = 0; i < Series.Count; start = Ends[i++])
             Series[i].Fold(Points.AsSpan(start, Ends[i] - start), Appends[i].Position + 1);
+        ArrayPool<LoggedPoint>.Shared.Return(Points);
     }
 }

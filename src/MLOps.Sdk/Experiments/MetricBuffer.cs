@@ -1,10 +1,12 @@
+using System.Buffers;
 using System.Runtime.ExceptionServices;
 
 namespace MLOps.Experiments;
 
 /// <summary>
 /// The bounded buffer between those who log and the one who writes: two arrays that change places. They begin small and grow
-/// to the capacity; from then on adding a point allocates nothing. Thread-safe.
+/// to the capacity; from then on adding a point allocates nothing. They are rented: a run that begins after another has ended takes over
+/// its arrays, for new ones of this size cost more than filling them. Thread-safe.
 /// </summary>
 /// <param name="options">Capacity and batch size.</param>
 /// <param name="wake">Asks the writer to come; must neither block nor allocate.</param>
@@ -12,7 +14,7 @@ namespace MLOps.Experiments;
 sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisposedException> closed)
 {
     private readonly object _gate = new();
-    private LoggedPoint[] _filling = new LoggedPoint[Math.Min(options.Capacity, 64)];
+    private LoggedPoint[] _filling = Rented(Math.Min(options.Capacity, 64));
     private LoggedPoint[] _spare = [];
     private int _count;
     private bool _closed;
@@ -43,7 +45,7 @@ sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisp
                 Monitor.Wait(_gate);
             }
 
-            if (_count == _filling.Length) Array.Resize(ref _filling, Math.Min(options.Capacity, _filling.Length * 2));
+            if (_count == _filling.Length) Grow();
             _filling[_count++] = point;
             if (_count >= options.BatchSize) Wake();
         }
@@ -55,7 +57,12 @@ sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisp
         lock (_gate)
         {
             var taken = (_filling, _count);
-            if (_spare.Length < _filling.Length) _spare = new LoggedPoint[_filling.Length];
+            if (_spare.Length < _filling.Length)
+            {
+                Return(_spare);
+                _spare = Rented(_filling.Length);
+            }
+
             (_filling, _spare, _count) = (_spare, [], 0);
             Monitor.PulseAll(_gate);
             return taken;
@@ -111,6 +118,32 @@ sealed class MetricBuffer(MetricLogOptions options, Action wake, Func<ObjectDisp
             _closed = close;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    /// <summary>Gives the arrays up for other runs. The buffer was closed, and is not opened again.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            Return(_filling);
+            Return(_spare);
+            (_filling, _spare, _count) = ([], [], 0);
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = Rented(_filling.Length * 2);
+        _filling.AsSpan(0, _count).CopyTo(larger);
+        Return(_filling);
+        _filling = larger;
+    }
+
+    private static LoggedPoint[] Rented(int length) => ArrayPool<LoggedPoint>.Shared.Rent(length);
+
+    private static void Return(LoggedPoint[] points)
+    {
+        if (points.Length > 0) ArrayPool<LoggedPoint>.Shared.Return(points);
     }
 
     private void Wake()

@@ -8,6 +8,8 @@ namespace MLOps.Experiments;
 /// </summary>
 sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
 {
+    private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(1);
+
     private readonly RunRecord _run;
     private readonly MetricStreams _streams;
     private readonly MetricLogOptions _options;
@@ -21,6 +23,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
     private ITimer? _timer;
     private MetricBatch? _pending;
     private readonly long _droppedBefore;
+    private readonly TimeSpan _telling;
     private long _said;
     private volatile bool _ended;
 
@@ -30,6 +33,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
         _handles = new MetricHandles(run.Value.Metrics);
         _buffer = new MetricBuffer(options, () => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false), run.Closed);
         _droppedBefore = run.Value.DroppedPoints;
+        _telling = options.FlushInterval < s_longestSilence ? options.FlushInterval : s_longestSilence;
         _said = time.GetTimestamp();
     }
 
@@ -52,12 +56,16 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>Closes the door to new points, or opens it again.</summary>
     public void Close(bool close = true) => _buffer.Close(close);
 
-    /// <summary>Makes every point added before durable, and tells the run's record unless the caller ends it soon.</summary>
-    public ValueTask FlushAsync(bool tellRecord, CancellationToken cancellationToken) => InTurnAsync(
+    /// <summary>Makes every point added before durable.</summary>
+    /// <remarks>
+    /// The record is written as a whole, so not with every batch: unless the caller ends it soon, it is told now when it was not for a while, and
+    /// else by the timer. What it lacks meanwhile is read from the streams' ends.
+    /// </remarks>
+    public ValueTask FlushAsync(bool endsSoon, CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
             await WriteAsync(cancellationToken).ConfigureAwait(false);
-            if (tellRecord) await TellRecordAsync(null, "metrics", cancellationToken).ConfigureAwait(false);
+            if (!endsSoon && _time.GetElapsedTime(_said) >= _telling) await TellRecordAsync(null, "metrics", cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -81,8 +89,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
         if (_ended) return;
         try
         {
-            // The record is written as a whole, so not with every batch: what it lacks is read from the streams' ends.
-            await FlushAsync(tellRecord: _time.GetElapsedTime(_said) >= _options.FlushInterval, CancellationToken.None).ConfigureAwait(false);
+            await FlushAsync(endsSoon: false, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is, it is told to those who log and flush; here it would end the process.
         catch (Exception error)
@@ -98,6 +105,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
         ITimer? timer;
         lock (_timerGate) timer = _timer;
         if (timer is not null) await timer.DisposeAsync().ConfigureAwait(false);
+        _buffer.Release();
     }
 
     private void Tick()

@@ -1,4 +1,5 @@
 using MLOps.Storage;
+using MLOps.Tests.Histories;
 
 namespace MLOps.Experiments;
 
@@ -92,7 +93,7 @@ public sealed class RunFilterTests
         var read = 0;
         for (var i = 0; i < Effort.Of(20_000, 400_000); i++)
         {
-            var text = random.Next(2) == 0 ? RandomFilter.Next(random, 2).Text : string.Join(" ", Enumerable.Range(0, random.Next(1, 14)).Select(_ => words[random.Next(words.Length)]));
+            var text = random.Next(2) == 0 ? RandomRunFilter.Next(random, 2).Text : string.Join(" ", Enumerable.Range(0, random.Next(1, 14)).Select(_ => words[random.Next(words.Length)]));
             for (var changes = random.Next(3); changes > 0 && text.Length > 0; changes--)
             {
                 var at = random.Next(text.Length);

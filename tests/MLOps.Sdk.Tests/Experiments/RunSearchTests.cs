@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLOps.Storage;
+using MLOps.Tests.Histories;
 
 namespace MLOps.Experiments;
 
@@ -76,29 +77,7 @@ public sealed class RunSearchTests(Backend backend)
     }
 
     [Test]
-    public async Task Text_objects_and_a_plain_reading_agree_on_random_runs()
-    {
-        var random = new Random(17);
-        var runs = new List<Run>();
-        for (var i = 0; i < 120; i++) runs.Add(await RandomRunAsync(random, i));
-        var (some, several) = (0, 0);
-        for (var i = 0; i < Effort.Of(300, 5_000); i++)
-        {
-            var question = RandomFilter.Next(random, depth: 3);
-            var expected = runs.Where(question.Holds).Select(r => r.Id).Order(StringComparer.Ordinal).ToList();
-            var byText = await IdsAsync(RunFilter.Parse(question.Text));
-            var byObjects = await IdsAsync(question.Filter);
-            Assert.That(byText, Is.EqualTo(expected), question.Text);
-            Assert.That(byObjects, Is.EqualTo(expected), question.Text);
-            if (expected.Count > 0) some++;
-            if (expected.Count is > 5 and < 115) several++;
-        }
-
-        Assert.That((some, several), Is.GreaterThan((100, 50)), "the questions were worth asking");
-    }
-
-    private async Task<List<string>> IdsAsync(Filter filter) =>
-        [.. (await _tracker.QueryRunsAsync(new() { Filter = filter, Deleted = null }).Select(r => r.Id).ToListAsync()).Order(StringComparer.Ordinal)];
+    public Task Text_objects_and_a_plain_reading_agree_on_random_runs() => RunSearchEquivalence.OfRandomRunsAsync(_tracker, () => _store.Time.Advance(TimeSpan.FromSeconds(1)), default);
 
     private async Task<string> FoundAsync(string text) =>
         string.Concat((await _tracker.QueryRunsAsync(new() { Filter = RunFilter.Parse(text) }).Select(r => r.Name).ToListAsync()).Order(StringComparer.Ordinal));
@@ -107,21 +86,5 @@ public sealed class RunSearchTests(Backend backend)
     {
         await using var run = await _tracker.StartRunAsync("demand", new() { Name = name, Params = new Dictionary<string, string> { ["lr"] = lr } });
         await run.CompleteAsync();
-    }
-
-    private async Task<Run> RandomRunAsync(Random random, int i)
-    {
-        var parameters = new Dictionary<string, string>();
-        foreach (var name in RandomFilter.Params)
-            if (random.Next(4) > 0) parameters[name] = RandomFilter.ParamValue(random);
-        var tags = new Dictionary<string, string>();
-        foreach (var name in RandomFilter.Tags)
-            if (random.Next(3) > 0) tags[name] = RandomFilter.TagValue(random);
-        _store.Time.Advance(TimeSpan.FromSeconds(1));
-        await using var run = await _tracker.StartRunAsync(random.Next(2) == 0 ? "one" : "two", new() { Name = $"run {i}", Params = parameters, Tags = tags });
-        foreach (var name in RandomFilter.Metrics)
-            for (var step = random.Next(4); step > 0; step--) run.Log(run.Metric(name), RandomFilter.Number(random), step);
-        await run.CompleteAsync(random.Next(3) == 0 ? RunStatus.Failed : RunStatus.Finished);
-        return await _tracker.GetRunAsync(run.Id);
     }
 }

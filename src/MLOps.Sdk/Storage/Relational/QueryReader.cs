@@ -27,6 +27,7 @@ internal sealed class QueryReader(Database database, Catalog catalog)
             // The statement picks the right records; joining their documents may change the order in which they arrive.
             if (!IsSorted(hits, first, plan.Order)) hits.Sort(first, hits.Count - first, plan.Order);
             if (hits.Count > query.Size) break;
+            if (plan.IsTry(segment)) hits.Clear();
         }
 
         ValueTask PostAsync(QueryPlan.Segment segment, SqlText sql)

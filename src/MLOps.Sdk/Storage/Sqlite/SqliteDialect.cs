@@ -7,6 +7,10 @@ using static SQLitePCL.raw;
 namespace MLOps.Storage.Sqlite;
 
 /// <summary>SQLite, with a write-ahead log that is flushed to the disk by every commit.</summary>
+/// <remarks>
+/// A commit touches an index page for almost every field of a record. A log of 8,192 pages (32 MiB) before they are copied into the database, where SQLite's
+/// default is 1,000, copies most of them once instead of many times.
+/// </remarks>
 /// <param name="file">The database file, named in errors.</param>
 internal sealed class SqliteDialect(string file) : SqlDialect
 {
@@ -42,7 +46,7 @@ internal sealed class SqliteDialect(string file) : SqlDialect
     /// <inheritdoc/>
     public override ValueTask PrepareAsync(DbConnection connection, CancellationToken cancellationToken) => PatientlyAsync(
         (SqliteConnection)connection,
-        "pragma busy_timeout = 100; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma temp_store = memory; pragma cache_size = -16384",
+        "pragma busy_timeout = 100; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 8192; pragma foreign_keys = off; pragma temp_store = memory; pragma cache_size = -16384",
         cancellationToken);
 
     /// <inheritdoc/>

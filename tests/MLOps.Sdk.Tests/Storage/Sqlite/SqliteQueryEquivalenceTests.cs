@@ -13,6 +13,13 @@ sealed class SqliteQueryEquivalenceTests
     }
 
     [Test]
+    public async Task A_walk_that_is_tried_gives_the_same_page_whether_it_fills_it_or_not()
+    {
+        await using var file = new SqliteFile();
+        await QueryEquivalence.OfWideConditionsAsync(file.Open(), default);
+    }
+
+    [Test]
     public async Task A_filter_as_large_and_deep_as_the_rules_allow_is_answered()
     {
         await using var file = new SqliteFile();

@@ -1,10 +1,11 @@
 using System.Globalization;
+using MLOps.Experiments;
 using MLOps.Storage;
 
-namespace MLOps.Experiments;
+namespace MLOps.Tests.Histories;
 
 /// <summary>A condition said three ways: as text, as objects, and as what it means of a run, written without any of the code that is tested.</summary>
-sealed record RandomFilter(string Text, Filter Filter, Func<Run, bool> Holds)
+internal sealed record RandomRunFilter(string Text, Filter Filter, Func<Run, bool> Holds)
 {
     public static string[] Params { get; } = ["lr", "kind of model"];
 
@@ -21,7 +22,7 @@ sealed record RandomFilter(string Text, Filter Filter, Func<Run, bool> Holds)
 
     public static string TagValue(Random random) => s_texts[random.Next(s_texts.Length)];
 
-    public static RandomFilter Next(Random random, int depth)
+    public static RandomRunFilter Next(Random random, int depth)
     {
         if (depth == 0 || random.Next(3) == 0) return Condition(random);
         var left = Next(random, depth - 1);
@@ -37,7 +38,7 @@ sealed record RandomFilter(string Text, Filter Filter, Func<Run, bool> Holds)
         }
     }
 
-    private static RandomFilter Condition(Random random)
+    private static RandomRunFilter Condition(Random random)
     {
         var field = Field(random);
         var number = field.IsNumber && (!field.IsText || random.Next(2) == 0);
@@ -60,7 +61,7 @@ sealed record RandomFilter(string Text, Filter Filter, Func<Run, bool> Holds)
         };
     }
 
-    private static RandomFilter Numeric(Random random, (string Text, string Name, bool IsNumber, bool IsText, Func<Run, object?> Of) field, Filter exists)
+    private static RandomRunFilter Numeric(Random random, (string Text, string Name, bool IsNumber, bool IsText, Func<Run, object?> Of) field, Filter exists)
     {
         double Value()
         {
@@ -112,7 +113,7 @@ sealed record RandomFilter(string Text, Filter Filter, Func<Run, bool> Holds)
     private static string Shown(double value) => double.IsPositiveInfinity(value) ? "inf" : value.ToString("R", CultureInfo.InvariantCulture);
 }
 
-static class RandomFilters
+internal static class RandomRunFilters
 {
     public static string Bracketed(this string text) => $"({text})";
 }
