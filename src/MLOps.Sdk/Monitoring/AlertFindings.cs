@@ -73,7 +73,7 @@ internal static class AlertFindings
         return new(AlertKind.Fairness, 1, $"{Version(report)}: {told[0]}", string.Join(". ", told) + ".", [.. broken.Select(f => f.Feature).Distinct()]);
     }
 
-    private static string Told(MonitorReport report, IReadOnlyList<FeatureDrift> columns, string? more)
+    private static string Told(MonitorReport report, FeatureDrift[] columns, string? more)
     {
         var text = new StringBuilder(report.From == default
             ? Text($"In the {report.Rows} rows of {Version(report)}.")
@@ -88,7 +88,7 @@ internal static class AlertFindings
             text.Append('.');
         }
 
-        if (columns.Count > MostNamed) text.Append(Text($" And {columns.Count - MostNamed} more columns."));
+        if (columns.Length > MostNamed) text.Append(Text($" And {columns.Length - MostNamed} more columns."));
         if (report.Segments.Count > 0) text.Append(" Most of all where ").Append(report.Segments[0].Where).Append(": ").Append(report.Segments[0].Explanation).Append('.');
         if (report.Features.FirstOrDefault(f => f.Name == ColumnProfile.PredictionName) is { } answers && !columns.Contains(answers)) text.Append(" The answers: ").Append(answers.Explanation).Append('.');
         return more is null ? text.ToString() : text.Append(' ').Append(more).ToString();
@@ -107,10 +107,10 @@ internal static class AlertFindings
         _ => null,
     };
 
-    private static string Named(IReadOnlyList<FeatureDrift> columns)
+    private static string Named(FeatureDrift[] columns)
     {
         var names = string.Join(", ", columns.Take(3).Select(c => Name.Shown(c.Name)));
-        return columns.Count > 3 ? Text($"{names} and {columns.Count - 3} more") : names;
+        return columns.Length > 3 ? Text($"{names} and {columns.Length - 3} more") : names;
     }
 
     private static string Judged(MonitorReport report) => Monitoring.Quality.Judged(report.BaselineQuality.ContainsKey("brier") ? PredictionTask.Binary : PredictionTask.Regression);

@@ -67,10 +67,10 @@ internal static class FairnessJudgement
         return fairness.Groups.Count < 2 ? null : fairness;
     }
 
-    private static IReadOnlyDictionary<string, double> InBaseline(FairnessRequirement requirement, Baseline? baseline)
+    private static Dictionary<string, double> InBaseline(FairnessRequirement requirement, Baseline? baseline)
     {
         if (baseline?.Prediction is not { } prediction || baseline.Features.FirstOrDefault(f => f.Name == requirement.Feature && f.Kind is FeatureKind.Category) is not { } profile || profile.Sample.Count != prediction.Sample.Count)
-            return new Dictionary<string, double>();
+            return [];
         var labels = baseline.Labels.Count == profile.Sample.Count ? baseline.Labels.Flat() : [.. profile.Sample.Select(_ => double.NaN)];
         string?[] groups = [.. profile.Sample.Select(code => code < profile.Categories.Count ? profile.Categories[(int)code] : null)];
         return Of(requirement, groups, labels, prediction.Sample.Flat(), new Dictionary<string, double>()).ToDictionary(v => v.Metric, v => v.Value.Value);

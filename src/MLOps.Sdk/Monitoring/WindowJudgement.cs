@@ -98,10 +98,10 @@ internal sealed record WindowJudgement
     }
 
     /// <summary>How much of the model the drifted columns are: by importance when it is known, else by number; the larger of both, so that a dozen columns of little weight are not passed over.</summary>
-    private static double Share(IEnumerable<FeatureDrift> columns, IReadOnlyList<FeatureDrift> drifted)
+    private static double Share(IEnumerable<FeatureDrift> columns, FeatureDrift[] drifted)
     {
         var all = columns.ToArray();
-        var byNumber = (double)drifted.Count / all.Length;
+        var byNumber = (double)drifted.Length / all.Length;
         return all.Sum(c => c.Importance ?? 0) is > 0 and var sum ? Math.Max(byNumber, drifted.Sum(d => d.Importance ?? 0) / sum) : byNumber;
     }
 

@@ -1,11 +1,13 @@
 namespace MLOps.Serving;
 
 /// <summary>Keeps the loaded models within a budget: those that were not asked for longest go first. Thread-safe.</summary>
-internal sealed class MemoryBudget(IReadOnlyList<ServedSlot> slots, long? most)
+internal sealed class MemoryBudget(IReadOnlyList<ServedSlot> slots, long? most) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<ServedSlot, ((ulong Generation, ulong Asked) Used, long Seen)> _used = [];
     private long _looks;
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Unloads others until what is loaded fits; never <paramref name="loaded"/> itself, which is about to answer.</summary>
     public async ValueTask MakeRoomAsync(ServedSlot loaded, CancellationToken cancellationToken)

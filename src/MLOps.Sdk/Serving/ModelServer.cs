@@ -86,6 +86,7 @@ internal sealed class ModelServer : IModelServer, IAsyncDisposable, IDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         if (_following is { } following) await following.ConfigureAwait(false);
         foreach (var (_, slot, _) in _models.Values) await slot.DisposeAsync().ConfigureAwait(false);
+        _memory.Dispose();
         _closing.Dispose();
     }
 

@@ -56,7 +56,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
 
         lease.Dispose();
         var outcome = new PredictionOutcome<TOutput>[1];
-        await _batchers.QueuedAsync(batcher, new(new[] { input }, outcome, options, _time.GetTimestamp(), lease), cancellationToken).ConfigureAwait(false);
+        await ArmBatchers<TInput, TOutput>.QueuedAsync(batcher, new(new[] { input }, outcome, options, _time.GetTimestamp(), lease), cancellationToken).ConfigureAwait(false);
         if (outcome[0].Error is { } error) ExceptionDispatchInfo.Throw(error);
         return outcome[0].Prediction;
     }
@@ -91,7 +91,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         }
 
         lease.Dispose();
-        await _batchers!.QueuedAsync(batcher, new(inputs, outcomes, options, _time.GetTimestamp(), lease), cancellationToken).ConfigureAwait(false);
+        await ArmBatchers<TInput, TOutput>.QueuedAsync(batcher, new(inputs, outcomes, options, _time.GetTimestamp(), lease), cancellationToken).ConfigureAwait(false);
     }
 
     public void PredictBatch(ReadOnlySpan<TInput> inputs, Span<Prediction<TOutput>> predictions, PredictOptions options = default)

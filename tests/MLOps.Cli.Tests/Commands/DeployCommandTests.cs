@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using MLOps.Delivery;
-using MLOps.Models;
 
 namespace MLOps.Cli.Tests;
 

@@ -3,7 +3,6 @@ using System.Text;
 using MLOps.Data;
 using MLOps.Models;
 using MLOps.Monitoring;
-using MLOps.Predictions;
 using MLOps.Serving;
 
 namespace MLOps.Cli.Tests.Commands;

@@ -41,7 +41,7 @@ internal sealed class EstimateTests
         for (var from = 0; from + 500 <= scores.Length; from += 500)
         {
             var estimate = EstimatedQuality.Confidence(calibration, scores[from..(from + 500)])!.Metrics["auc"].Value;
-            errors.Add(Math.Abs(estimate - Quality.Of(PredictionTask.Binary, labels[from..(from + 500)], scores[from..(from + 500)])["auc"]));
+            errors.Add(Math.Abs(estimate - Quality.Of(PredictionTask.Binary, labels.AsSpan(from, 500), scores.AsSpan(from, 500))["auc"]));
         }
 
         TestContext.Out.WriteLine($"mean absolute error {errors.Average():0.000} over {errors.Count} windows");

@@ -15,7 +15,7 @@ internal sealed class ArmBatchers<TInput, TOutput>(
         lease.IsFirst ? _first : _others.GetOrAdd(lease.Why!.Arm, _ => new(slot.Model, options, run, time));
 
     /// <summary>Rows that could not enter wait for their turn.</summary>
-    public Task QueuedAsync(MicroBatcher<TInput, TOutput> batcher, QueuedRows<TInput, TOutput> rows, CancellationToken cancellationToken)
+    public static Task QueuedAsync(MicroBatcher<TInput, TOutput> batcher, QueuedRows<TInput, TOutput> rows, CancellationToken cancellationToken)
     {
         rows.CancelBy(cancellationToken);
         try

@@ -75,7 +75,7 @@ public sealed class FolderBlobStore : IBlobStore, IBlobStaging
         }
     }
 
-    private MLOpsException NotWritten(Exception error, string key) => FolderErrors.Of(error, $"The blob '{key}' could not be written to the folder '{_root}'");
+    private MLOpsUnavailableException NotWritten(Exception error, string key) => FolderErrors.Of(error, $"The blob '{key}' could not be written to the folder '{_root}'");
 
     /// <inheritdoc/>
     public ValueTask<Stream> OpenAsync(string key, BlobRange? range = null, CancellationToken cancellationToken = default)

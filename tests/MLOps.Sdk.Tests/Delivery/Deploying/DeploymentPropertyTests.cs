@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Delivery;
-using MLOps.Models;
 using MLOps.Records;
 using MLOps.Storage;
 using MLOps.Testing;

@@ -4,7 +4,6 @@ using MLOps.Delivery;
 using MLOps.Records;
 using MLOps.Storage;
 using MLOps.Tests.Monitoring;
-using static MLOps.Delivery.DeploymentState;
 using LineModel = MLOps.Tests.Monitoring.LineModel;
 
 namespace MLOps.Tests.Delivery;
