@@ -11,13 +11,19 @@ internal sealed class RemoteStore : IDisposable
 {
     private const string Variable = "MLOPS_TEST_RECORDS", Bytes = "MLOPS_TEST_BYTES";
 
+    private readonly string? _folder;
     private readonly string _name = "t" + Guid.NewGuid().ToString("N");
 
     public RemoteStore(string bytes)
     {
         var records = new NpgsqlConnectionStringBuilder(Requirement.PostgreSql()) { MaxPoolSize = 20 }.ConnectionString;
         Environment[Variable] = records;
-        if (bytes == "s3")
+        if (bytes == "folder")
+        {
+            _folder = Directory.CreateTempSubdirectory("mlops-bytes-").FullName;
+            Address = $"postgresql:{Variable},schema={_name}+folder:{_folder}";
+        }
+        else if (bytes == "s3")
         {
             var server = new Uri(Requirement.Server("MLOPS_S3"));
             var user = server.UserInfo.Split(':');
@@ -45,6 +51,7 @@ internal sealed class RemoteStore : IDisposable
 
     public void Dispose()
     {
+        if (_folder is not null) Directory.Delete(_folder, recursive: true);
         using var connection = new NpgsqlConnection(Environment[Variable]);
         connection.Open();
 #pragma warning disable CA2100 // A name made here.

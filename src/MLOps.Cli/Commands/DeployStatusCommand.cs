@@ -38,10 +38,10 @@ internal static class DeployStatusCommand
     {
         var item = DeploymentItem.Of(prospect.Deployment);
         List<ServerItem> servers = [.. prospect.Evidence.Servers.Select(s => new ServerItem(s.Server, s.Revision, s.Error, s.TakenOut))];
-        List<StageItem> stages = [.. prospect.Evidence.Stages.Select(StageItem.Of)];
+        List<ExposureItem> exposures = [.. prospect.Evidence.Exposures.Select(ExposureItem.Of)];
         if (screen.Json)
         {
-            screen.Write(new DeploymentDocument(item, Words.Lower(prospect.To), prospect.Reason, servers, stages, [.. prospect.Guards.Select(GuardItem.Of)]), CliJson.Default.DeploymentDocument);
+            screen.Write(new DeploymentDocument(item, Words.Lower(prospect.To), prospect.Reason, servers, exposures, [.. prospect.Guards.Select(GuardItem.Of)]), CliJson.Default.DeploymentDocument);
             return;
         }
 
@@ -55,10 +55,10 @@ internal static class DeployStatusCommand
             screen.Table(["server", "route", "problem"], [.. servers.Select(s => (IReadOnlyList<Cell>)[s.Server, Text($"{s.Route} of {item.Route}"), new Cell(s.Error ?? s.TakenOut ?? "", "red")])]);
         }
 
-        if (stages.Count > 0)
+        if (exposures.Count > 0)
         {
             screen.Heading("Traffic");
-            screen.Table(["route", "share", "arm", "requests", "failed", "slow"], [.. stages.SelectMany(s => new[] { ("champion", s.Champion), ("candidate", s.Candidate) }
+            screen.Table(["route", "share", "arm", "requests", "failed", "slow"], [.. exposures.SelectMany(s => new[] { ("champion", s.Champion), ("candidate", s.Candidate) }
                 .Select(a => (IReadOnlyList<Cell>)[Text($"{s.Route}"), Text($"{s.Share:P2}{(s.Shadow ? " shadow" : "")}"), a.Item1, Text($"{a.Item2.Requests:N0}"), Text($"{a.Item2.Failures:N0}"), Text($"{a.Item2.Slow:N0}")]))]);
         }
 

@@ -11,7 +11,7 @@ internal sealed record GateCheckDocument(string Model, int Number, string Digest
 
 internal sealed record DeploymentListDocument(IReadOnlyList<DeploymentItem> Deployments) : Document;
 
-internal sealed record DeploymentDocument(DeploymentItem Deployment, string Next, string Waiting, IReadOnlyList<ServerItem> Servers, IReadOnlyList<StageItem> Stages, IReadOnlyList<GuardItem> Guards) : Document;
+internal sealed record DeploymentDocument(DeploymentItem Deployment, string Next, string Waiting, IReadOnlyList<ServerItem> Servers, IReadOnlyList<ExposureItem> Exposures, IReadOnlyList<GuardItem> Guards) : Document;
 
 internal sealed record DeploymentChangedDocument(DeploymentItem Deployment) : Document;
 
@@ -26,9 +26,9 @@ internal sealed record DeploymentItem(
 
 internal sealed record ServerItem(string Server, long Route, string? Error, string? TakenOut);
 
-internal sealed record StageItem(long Route, double Share, bool Shadow, ArmItem Champion, ArmItem Candidate)
+internal sealed record ExposureItem(long Route, double Share, bool Shadow, ArmItem Champion, ArmItem Candidate)
 {
-    public static StageItem Of(StageEvidence stage) => new(stage.Stage.Revision, stage.Stage.Share, stage.Stage.IsShadow, ArmItem.Of(stage.Champion), ArmItem.Of(stage.Candidate));
+    public static ExposureItem Of(ExposureEvidence exposure) => new(exposure.Exposure.Revision, exposure.Exposure.Share, exposure.Exposure.IsShadow, ArmItem.Of(exposure.Champion), ArmItem.Of(exposure.Candidate));
 }
 
 internal sealed record ArmItem(long Requests, long Failures, long Slow, long NotFinite)
@@ -42,10 +42,10 @@ internal sealed record GuardItem(string Guard, double Margin, double Difference,
 }
 
 internal sealed record TransitionItem(
-    long Epoch, string? From, string To, int Step, string Reason, string? Command, string Actor, DateTimeOffset At, bool Confirmed, IReadOnlyList<GuardItem> Guards, IReadOnlyList<StageItem> Stages, IReadOnlyList<ServerItem> Servers)
+    long Epoch, string? From, string To, int Step, string Reason, string? Command, string Actor, DateTimeOffset At, bool Confirmed, IReadOnlyList<GuardItem> Guards, IReadOnlyList<ExposureItem> Exposures, IReadOnlyList<ServerItem> Servers)
 {
     public static TransitionItem Of(DeploymentExplanation e) => new(
         e.Transition.Epoch, e.Transition.Before is { } before ? Words.Lower(before.State) : null, Words.Lower(e.Transition.To), e.Transition.Step, e.Transition.Reason, e.Transition.Command is { } command ? Words.Lower(command) : null,
-        e.Transition.Actor, e.Transition.At, e.IsConfirmed, [.. e.Transition.Guards.Select(GuardItem.Of)], [.. (e.Transition.Evidence?.Stages ?? []).Select(StageItem.Of)],
+        e.Transition.Actor, e.Transition.At, e.IsConfirmed, [.. e.Transition.Guards.Select(GuardItem.Of)], [.. (e.Transition.Evidence?.Exposures ?? []).Select(ExposureItem.Of)],
         [.. (e.Transition.Evidence?.Servers ?? []).Select(s => new ServerItem(s.Server, s.Revision, s.Error, s.TakenOut))]);
 }

@@ -31,7 +31,7 @@ public sealed record Deployment
     public long RouteRevision { get; init; }
 
     /// <summary>The routes on which the candidate computed answers, in order.</summary>
-    public IReadOnlyList<DeploymentStage> Stages { get; init; } = [];
+    public IReadOnlyList<Exposure> Exposures { get; init; } = [];
 
     /// <summary>The gates that must let it pass, by name; known once they are being asked.</summary>
     public IReadOnlyList<string> Gates { get; init; } = [];
@@ -52,7 +52,7 @@ public sealed record Deployment
     public bool IsFinished => State is DeploymentState.Promoted or DeploymentState.RolledBack or DeploymentState.Failed;
 
     /// <summary>The share of requests whose answer users get from the candidate, by the route published last.</summary>
-    public double Share => State is DeploymentState.Promoted ? 1 : State is DeploymentState.RollingBack || IsFinished ? 0 : Stages is [.., { IsShadow: false } last] ? last.Share : 0;
+    public double Share => State is DeploymentState.Promoted ? 1 : State is DeploymentState.RollingBack || IsFinished ? 0 : Exposures is [.., { IsShadow: false } last] ? last.Share : 0;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Spec.Model}/{Spec.Number} {State}";

@@ -18,5 +18,5 @@ public sealed record DeploymentEvidence
     public IReadOnlyList<ServerObservation> Servers { get; init; } = [];
 
     /// <summary>What champion and candidate did, route by route.</summary>
-    public IReadOnlyList<StageEvidence> Stages { get; init; } = [];
+    public IReadOnlyList<ExposureEvidence> Exposures { get; init; } = [];
 }

@@ -20,7 +20,7 @@ internal sealed class DeploymentEvidences(IModelRegistry registry, AliasProtecti
                 : [],
             ChampionNumber = await ChampionAsync(spec, cancellationToken).ConfigureAwait(false),
             Servers = deployment.RouteRevision == 0 || deployment.IsFinished ? [] : await ServersAsync(deployment, cancellationToken).ConfigureAwait(false),
-            Stages = deployment.Stages.Count == 0 ? [] : await StagesAsync(deployment, cancellationToken).ConfigureAwait(false),
+            Exposures = deployment.Exposures.Count == 0 ? [] : await ExposuresAsync(deployment, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -50,14 +50,14 @@ internal sealed class DeploymentEvidences(IModelRegistry registry, AliasProtecti
         return servers;
     }
 
-    private async ValueTask<IReadOnlyList<StageEvidence>> StagesAsync(Deployment deployment, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ExposureEvidence>> ExposuresAsync(Deployment deployment, CancellationToken cancellationToken)
     {
-        var counts = await routes.CountsAsync(deployment.Spec.Model, deployment.Spec.Alias, deployment.Stages[0].Revision, cancellationToken).ConfigureAwait(false);
-        return [.. deployment.Stages.Select(stage => new StageEvidence(stage, Of(stage, Champion, deployment.ChampionNumber), Of(stage, Candidate, deployment.Spec.Number)))];
+        var counts = await routes.CountsAsync(deployment.Spec.Model, deployment.Spec.Alias, deployment.Exposures[0].Revision, cancellationToken).ConfigureAwait(false);
+        return [.. deployment.Exposures.Select(exposure => new ExposureEvidence(exposure, Of(exposure, Champion, deployment.ChampionNumber), Of(exposure, Candidate, deployment.Spec.Number)))];
 
         // By version too: an arm that follows the alias is the champion's only as long as the alias is.
-        ArmEvidence Of(DeploymentStage stage, string arm, int number) =>
-            counts.FirstOrDefault(c => c.Revision == stage.Revision && c.Count.Arm == arm && c.Count.Number == number) is { Count: var count } ? Evidence(count) : ArmEvidence.None;
+        ArmEvidence Of(Exposure exposure, string arm, int number) =>
+            counts.FirstOrDefault(c => c.Revision == exposure.Revision && c.Count.Arm == arm && c.Count.Number == number) is { Count: var count } ? Evidence(count) : ArmEvidence.None;
     }
 
     private static ArmEvidence Evidence(ArmCount count)

@@ -13,7 +13,7 @@ internal static class DeploymentMachine
     /// <summary>The rules, in order: what is over stays over; what must stop is stopped; what was shown goes on; what takes too long is told to a person.</summary>
     public static DeploymentDecision Decide(Deployment deployment, DeploymentEvidence evidence, DateTimeOffset now)
     {
-        var guards = HasRun(deployment) ? GuardEvidence.Read(deployment.Spec, evidence.Stages) : [];
+        var guards = HasRun(deployment) ? GuardEvidence.Read(deployment.Spec, evidence.Exposures) : [];
         if (deployment.IsFinished) return Stay(deployment, "It is over.", guards);
         if (deployment.State is not RollingBack && evidence.ChampionNumber != deployment.ChampionNumber)
             return evidence.ChampionNumber == deployment.Spec.Number
@@ -102,7 +102,7 @@ internal static class DeploymentMachine
     private static string? Lacks(Deployment deployment, DeploymentEvidence evidence, DateTimeOffset now, long requests, TimeSpan time)
     {
         if (!IsObserved(deployment, evidence)) return Waiting(deployment, evidence);
-        if (evidence.Stages is not [.., var last] || last.Stage.Revision != deployment.RouteRevision) return "There is no evidence from its route yet.";
+        if (evidence.Exposures is not [.., var last] || last.Exposure.Revision != deployment.RouteRevision) return "There is no evidence from its route yet.";
         if (Math.Min(last.Candidate.Requests, last.Champion.Requests) < requests) return string.Create(CultureInfo.InvariantCulture, $"{Answered(evidence)}; each needs {requests}.");
         return now - deployment.Since < time ? $"It must last {time}, and has lasted {now - deployment.Since}." : null;
     }
@@ -110,9 +110,9 @@ internal static class DeploymentMachine
     /// <summary>What takes the candidate off at once.</summary>
     private static string? Alarm(Deployment deployment, DeploymentEvidence evidence, IReadOnlyList<GuardReading> guards, DateTimeOffset now)
     {
-        if (evidence.Stages.FirstOrDefault(s => s.Candidate.NotFinite > 0) is { } broken)
+        if (evidence.Exposures.FirstOrDefault(s => s.Candidate.NotFinite > 0) is { } broken)
             return string.Create(CultureInfo.InvariantCulture, $"{broken.Candidate.NotFinite} answers of the candidate were no finite number.");
-        if (evidence.Stages is [.., var last] && last.Candidate.ConsecutiveFailures >= deployment.Spec.ConsecutiveFailures)
+        if (evidence.Exposures is [.., var last] && last.Candidate.ConsecutiveFailures >= deployment.Spec.ConsecutiveFailures)
             return string.Create(CultureInfo.InvariantCulture, $"The candidate failed {last.Candidate.ConsecutiveFailures} times in a row on one server; {deployment.Spec.ConsecutiveFailures} are the limit.");
         if (evidence.Servers.FirstOrDefault(s => s.TakenOut is not null) is { } server) return $"The server {server.Server} took the candidate out by itself: {Name.Shown(server.TakenOut)}";
         return guards.FirstOrDefault(g => g.IsTripped) is { } guard ? $"The guard {guard.Guard.Kind} tripped: {guard.Message}" : Broken(deployment, evidence, now);
@@ -125,7 +125,7 @@ internal static class DeploymentMachine
     private static bool IsObserved(Deployment deployment, DeploymentEvidence evidence) => evidence.Servers.Count > 0 && evidence.Servers.All(s => s.Revision >= deployment.RouteRevision);
 
     /// <summary>Whether the candidate computes answers now, or did on the way to its pause.</summary>
-    private static bool HasRun(Deployment deployment) => deployment.Stages.Count > 0;
+    private static bool HasRun(Deployment deployment) => deployment.Exposures.Count > 0;
 
     private static DeploymentDecision Off(Deployment deployment, string reason, IReadOnlyList<GuardReading> guards) => To(deployment, deployment.RouteRevision > 0 ? RollingBack : Failed, reason, guards);
 
@@ -144,8 +144,8 @@ internal static class DeploymentMachine
         ? "No server of the model is alive that could follow its route."
         : $"{Count(evidence.Servers.Count(s => s.Revision < deployment.RouteRevision), "live server has", "live servers have")} not observed route {Text(deployment.RouteRevision)} yet.";
 
-    private static string Answered(DeploymentEvidence evidence) => evidence.Stages is [.., var last]
-        ? string.Create(CultureInfo.InvariantCulture, $"On route {last.Stage.Revision} the candidate answered {last.Candidate.Requests} requests and the champion {last.Champion.Requests}")
+    private static string Answered(DeploymentEvidence evidence) => evidence.Exposures is [.., var last]
+        ? string.Create(CultureInfo.InvariantCulture, $"On route {last.Exposure.Revision} the candidate answered {last.Candidate.Requests} requests and the champion {last.Champion.Requests}")
         : "There was no traffic";
 
     private static string Count(int count, string one, string many) => $"{Text(count)} {(count == 1 ? one : many)}";

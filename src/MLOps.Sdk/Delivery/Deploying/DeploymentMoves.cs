@@ -69,7 +69,7 @@ internal sealed class DeploymentMoves(RecordWriter writer, DeploymentRecords rec
             var stored = await routes.GetAsync(was.Spec.Model, was.Spec.Alias, cancellationToken).ConfigureAwait(false);
             var (route, put) = routes.Put(stored, wanted);
             operations.Add(put);
-            next = next with { RouteRevision = route.Revision, Stages = Stage(next, route) is { } stage ? [.. was.Stages, stage] : was.Stages };
+            next = next with { RouteRevision = route.Revision, Exposures = Exposed(next, route) is { } exposure ? [.. was.Exposures, exposure] : was.Exposures };
         }
 
         await MoveAliasAsync(was, next, operations, cancellationToken).ConfigureAwait(false);
@@ -100,7 +100,7 @@ internal sealed class DeploymentMoves(RecordWriter writer, DeploymentRecords rec
         }
     }
 
-    private static DeploymentStage? Stage(Deployment next, Route route) => next.State switch
+    private static Exposure? Exposed(Deployment next, Route route) => next.State switch
     {
         DeploymentState.Shadow => new(route.Revision, route.Shadow!.Share / (double)Route.Whole, true),
         DeploymentState.Canary => new(route.Revision, route.Arms[1].Share / (double)Route.Whole, false),

@@ -49,5 +49,5 @@ internal sealed class DeploymentRecords(IRecordStore store)
         await foreach (var transition in Transitions.QueryAsync(Filter.Equal("deployment", id), "epoch", cancellationToken: cancellationToken).ConfigureAwait(false)) yield return transition.Value;
     }
 
-    private static Deployment Complete(Deployment deployment) => deployment with { Stages = deployment.Stages ?? [], Gates = deployment.Gates ?? [] };
+    private static Deployment Complete(Deployment deployment) => deployment with { Exposures = deployment.Exposures ?? [], Gates = deployment.Gates ?? [] };
 }

@@ -10,16 +10,16 @@ namespace MLOps.Delivery;
 /// </summary>
 internal static class GuardEvidence
 {
-    public static IReadOnlyList<GuardReading> Read(DeploymentSpec spec, IReadOnlyList<StageEvidence> stages) =>
-        [.. spec.Guards.Select(guard => guard.Kind is GuardKind.Errors or GuardKind.SlowAnswers ? Rate(spec, guard, stages) : Mean(spec, guard, stages))];
+    public static IReadOnlyList<GuardReading> Read(DeploymentSpec spec, IReadOnlyList<ExposureEvidence> exposures) =>
+        [.. spec.Guards.Select(guard => guard.Kind is GuardKind.Errors or GuardKind.SlowAnswers ? Rate(spec, guard, exposures) : Mean(spec, guard, exposures))];
 
-    private static GuardReading Rate(DeploymentSpec spec, DeploymentGuard guard, IReadOnlyList<StageEvidence> stages)
+    private static GuardReading Rate(DeploymentSpec spec, DeploymentGuard guard, IReadOnlyList<ExposureEvidence> exposures)
     {
         var log = 0.0;
-        foreach (var (stage, champion, candidate) in stages)
+        foreach (var (exposure, champion, candidate) in exposures)
         {
             // In the shadow both are asked the same requests, the candidate a share of them.
-            var share = stage.IsShadow ? stage.Share / (1 + stage.Share) : stage.Share;
+            var share = exposure.IsShadow ? exposure.Share / (1 + exposure.Share) : exposure.Share;
             // Requests that were sent to the candidate on purpose came in addition: what it had of all can only be held for it.
             if (champion.Requests > 0) share = Math.Max(share, candidate.Requests / (double)(candidate.Requests + champion.Requests));
             var process = new BetaBinomialEProcess(share, spec.Alpha);
@@ -27,7 +27,7 @@ internal static class GuardEvidence
             log += process.LogEValue;
         }
 
-        var (now, before) = Present(stages);
+        var (now, before) = Present(exposures);
         Interval worse = ConfidenceSequence.Rate(Events(guard, now), now.Requests, 1 - spec.Alpha / 2), usual = ConfidenceSequence.Rate(Events(guard, before), before.Requests, 1 - spec.Alpha / 2);
         double difference = worse.Estimate - usual.Estimate, upper = worse.Upper - usual.Lower;
         var tripped = log >= Math.Log(spec.Guards.Count / spec.Alpha);
@@ -37,12 +37,12 @@ internal static class GuardEvidence
             $"{Events(guard, now)} of {now.Requests} answers of the candidate {what}, {Events(guard, before)} of {before.Requests} of the champion: at most {upper:P2} more, {guard.Margin:P2} would do; e-value {Math.Exp(Math.Min(log, 700)):G3} of {spec.Guards.Count / spec.Alpha:G3}."));
     }
 
-    private static GuardReading Mean(DeploymentSpec spec, DeploymentGuard guard, IReadOnlyList<StageEvidence> stages)
+    private static GuardReading Mean(DeploymentSpec spec, DeploymentGuard guard, IReadOnlyList<ExposureEvidence> exposures)
     {
         // As many routes as there can be: the shadow and every step.
         var routes = spec.Canary.Count + 1;
-        var tripped = stages.Any(s => Between(s.Candidate, s.Champion, spec.Alpha / (spec.Guards.Count * routes)) is var d && (d.Lower > guard.Margin || d.Upper < -guard.Margin));
-        var (now, before) = Present(stages);
+        var tripped = exposures.Any(s => Between(s.Candidate, s.Champion, spec.Alpha / (spec.Guards.Count * routes)) is var d && (d.Lower > guard.Margin || d.Upper < -guard.Margin));
+        var (now, before) = Present(exposures);
         var present = Between(now, before, spec.Alpha);
         var upper = Math.Max(present.Upper, -present.Lower);
         return new(guard, present.Estimate, upper, 1, tripped, upper <= guard.Margin, string.Create(
@@ -64,5 +64,5 @@ internal static class GuardEvidence
     private static long Events(DeploymentGuard guard, ArmEvidence arm) => guard.Kind is GuardKind.Errors ? arm.Failures : arm.Slow;
 
     // The present route only: with another share at another time of day, old rows of one arm would be held against new rows of the other.
-    private static (ArmEvidence Candidate, ArmEvidence Champion) Present(IReadOnlyList<StageEvidence> stages) => stages is [.., var last] ? (last.Candidate, last.Champion) : (ArmEvidence.None, ArmEvidence.None);
+    private static (ArmEvidence Candidate, ArmEvidence Champion) Present(IReadOnlyList<ExposureEvidence> exposures) => exposures is [.., var last] ? (last.Candidate, last.Champion) : (ArmEvidence.None, ArmEvidence.None);
 }

@@ -71,8 +71,8 @@ internal sealed class DeploymentPropertyTests
         {
             var evidence = risen.Evidence!;
             Assert.That(evidence.Servers, Is.Not.Empty.And.All.Matches<ServerObservation>(s => s.Revision >= risen.Before!.RouteRevision), $"seed {seed}: {risen.To} before all had observed the route");
-            Assert.That(evidence.Stages[^1].Stage.Revision, Is.EqualTo(risen.Before!.RouteRevision));
-            Assert.That(Math.Min(evidence.Stages[^1].Candidate.Requests, evidence.Stages[^1].Champion.Requests), Is.GreaterThanOrEqualTo(s_spec.MinimumRequests), $"seed {seed}: {risen.To} without traffic");
+            Assert.That(evidence.Exposures[^1].Exposure.Revision, Is.EqualTo(risen.Before!.RouteRevision));
+            Assert.That(Math.Min(evidence.Exposures[^1].Candidate.Requests, evidence.Exposures[^1].Champion.Requests), Is.GreaterThanOrEqualTo(s_spec.MinimumRequests), $"seed {seed}: {risen.To} without traffic");
         }
 
         var moves = await world.Registry.AliasHistoryAsync("line", "champion").Select(m => m.Number).ToListAsync();

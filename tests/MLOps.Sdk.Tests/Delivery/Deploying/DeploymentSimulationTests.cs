@@ -33,20 +33,20 @@ internal sealed class DeploymentSimulationTests
     public void Evidence_from_several_shares_and_the_shadow_spends_alpha_once()
     {
         var (random, alarms, runs) = (new Random(8_003), 0, Effort.Of(400, 4_000));
-        DeploymentStage[] route = [new(1, 1, true), new(2, 0.05, false), new(3, 0.25, false), new(4, 0.5, false)];
+        Exposure[] route = [new(1, 1, true), new(2, 0.05, false), new(3, 0.25, false), new(4, 0.5, false)];
         for (var run = 0; run < runs; run++)
         {
-            var stages = new List<StageEvidence>();
+            var exposures = new List<ExposureEvidence>();
             var tripped = false;
             // The rate of both moves with the time of day, which the comparison at one time does not mind.
-            foreach (var stage in route)
+            foreach (var exposure in route)
             {
-                stages.Add(new(stage, ArmEvidence.None, ArmEvidence.None));
+                exposures.Add(new(exposure, ArmEvidence.None, ArmEvidence.None));
                 var rate = 0.01 + 0.05 * random.NextDouble();
                 for (var look = 0; look < 12; look++)
                 {
-                    stages[^1] = Served(random, stages[^1], 200, rate, rate);
-                    tripped |= GuardEvidence.Read(Spec, stages).Any(g => g.IsTripped);
+                    exposures[^1] = Served(random, exposures[^1], 200, rate, rate);
+                    tripped |= GuardEvidence.Read(Spec, exposures).Any(g => g.IsTripped);
                 }
             }
 
@@ -89,16 +89,16 @@ internal sealed class DeploymentSimulationTests
     private static (int Runs, int Alarms, int Naive, List<int> Requests) Simulate(double champion, double candidate, double share, int seed)
     {
         var (random, runs, alarms, naive, requests) = (new Random(seed), Effort.Of(600, 10_000), 0, 0, new List<int>());
-        var deployment = In(DeploymentState.Canary, Spec with { Canary = [share], ShadowRequests = 0 }) with { Stages = [new(5, share, false)] };
+        var deployment = In(DeploymentState.Canary, Spec with { Canary = [share], ShadowRequests = 0 }) with { Exposures = [new(5, share, false)] };
         for (var run = 0; run < runs; run++)
         {
-            var stage = new StageEvidence(deployment.Stages[0], ArmEvidence.None, ArmEvidence.None);
+            var exposure = new ExposureEvidence(deployment.Exposures[0], ArmEvidence.None, ArmEvidence.None);
             var (alarm, fooled) = (0, false);
             for (var look = 1; look <= Looks; look++)
             {
-                stage = Served(random, stage, Requests / Looks, champion, candidate);
-                if (alarm == 0 && DeploymentMachine.Decide(deployment, Good(deployment) with { Stages = [stage] }, Start).To is DeploymentState.RollingBack) alarm = look * Requests / Looks;
-                fooled |= Z(stage) > 1.6449;
+                exposure = Served(random, exposure, Requests / Looks, champion, candidate);
+                if (alarm == 0 && DeploymentMachine.Decide(deployment, Good(deployment) with { Exposures = [exposure] }, Start).To is DeploymentState.RollingBack) alarm = look * Requests / Looks;
+                fooled |= Z(exposure) > 1.6449;
             }
 
             if (alarm > 0)
@@ -117,21 +117,21 @@ internal sealed class DeploymentSimulationTests
         return (runs, alarms, naive, requests);
     }
 
-    private static StageEvidence Served(Random random, StageEvidence stage, int requests, double champion, double candidate)
+    private static ExposureEvidence Served(Random random, ExposureEvidence exposure, int requests, double champion, double candidate)
     {
-        var (a, b) = (stage.Champion, stage.Candidate);
+        var (a, b) = (exposure.Champion, exposure.Candidate);
         for (var i = 0; i < requests; i++)
         {
-            if (stage.Stage.IsShadow)
+            if (exposure.Exposure.IsShadow)
             {
                 a = Asked(a, random.NextDouble() < champion);
                 b = Asked(b, random.NextDouble() < candidate);
             }
-            else if (random.NextDouble() < stage.Stage.Share) b = Asked(b, random.NextDouble() < candidate);
+            else if (random.NextDouble() < exposure.Exposure.Share) b = Asked(b, random.NextDouble() < candidate);
             else a = Asked(a, random.NextDouble() < champion);
         }
 
-        return stage with { Champion = a, Candidate = b };
+        return exposure with { Champion = a, Candidate = b };
     }
 
     private static ArmEvidence Asked(ArmEvidence arm, bool failed) => arm with { Requests = arm.Requests + 1, Failures = arm.Failures + (failed ? 1 : 0) };
@@ -140,9 +140,9 @@ internal sealed class DeploymentSimulationTests
 
     private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    private static double Z(StageEvidence stage)
+    private static double Z(ExposureEvidence exposure)
     {
-        double n = stage.Candidate.Requests, m = stage.Champion.Requests, pooled = (stage.Candidate.Failures + stage.Champion.Failures) / (n + m);
-        return (stage.Candidate.Failures / n - stage.Champion.Failures / m) / Math.Sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+        double n = exposure.Candidate.Requests, m = exposure.Champion.Requests, pooled = (exposure.Candidate.Failures + exposure.Champion.Failures) / (n + m);
+        return (exposure.Candidate.Failures / n - exposure.Champion.Failures / m) / Math.Sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
     }
 }

@@ -17,13 +17,13 @@ internal static class Evidences
     {
         spec ??= Spec;
         var at = state is DeploymentState.Paused ? pausedFrom!.Value : state;
-        List<DeploymentStage> stages = at is DeploymentState.Shadow or DeploymentState.Canary or DeploymentState.Baking or DeploymentState.RollingBack ? [new(4, spec.ShadowShare, true)] : [];
+        List<Exposure> exposures = at is DeploymentState.Shadow or DeploymentState.Canary or DeploymentState.Baking or DeploymentState.RollingBack ? [new(4, spec.ShadowShare, true)] : [];
         var steps = at is DeploymentState.Canary ? step + 1 : at is DeploymentState.Baking or DeploymentState.RollingBack ? spec.Canary.Count : 0;
-        for (var i = 0; i < steps; i++) stages.Add(new(5 + i, spec.Canary[i], false));
+        for (var i = 0; i < steps; i++) exposures.Add(new(5 + i, spec.Canary[i], false));
         return new()
         {
-            Id = new string('0', 32), Spec = spec, Digest = default, ChampionNumber = champion, State = state, Step = step, Epoch = 7, Since = Start, Stages = stages, PausedFrom = pausedFrom,
-            RouteRevision = at is DeploymentState.Draft or DeploymentState.Gating or DeploymentState.AwaitingApproval ? 0 : at is DeploymentState.Loading ? 3 : stages.Count == 0 ? 9 : stages[^1].Revision + (at is DeploymentState.RollingBack ? 1 : 0),
+            Id = new string('0', 32), Spec = spec, Digest = default, ChampionNumber = champion, State = state, Step = step, Epoch = 7, Since = Start, Exposures = exposures, PausedFrom = pausedFrom,
+            RouteRevision = at is DeploymentState.Draft or DeploymentState.Gating or DeploymentState.AwaitingApproval ? 0 : at is DeploymentState.Loading ? 3 : exposures.Count == 0 ? 9 : exposures[^1].Revision + (at is DeploymentState.RollingBack ? 1 : 0),
             Reason = "As the test says.", CreatedBy = "tester", CreatedAt = Start,
         };
     }
@@ -33,13 +33,13 @@ internal static class Evidences
     {
         ChampionNumber = deployment.ChampionNumber,
         Servers = [new("a", deployment.RouteRevision), new("b", deployment.RouteRevision)],
-        Stages = [.. deployment.Stages.Select(s => new StageEvidence(s, Arm(requests), Arm(requests)))],
+        Exposures = [.. deployment.Exposures.Select(s => new ExposureEvidence(s, Arm(requests), Arm(requests)))],
     };
 
     public static ArmEvidence Arm(long requests, long failures = 0, long slow = 0) => new() { Requests = requests, Failures = failures, Slow = slow };
 
-    public static DeploymentEvidence WithLast(this DeploymentEvidence evidence, Func<StageEvidence, StageEvidence> change) =>
-        evidence with { Stages = [.. evidence.Stages.SkipLast(1), change(evidence.Stages[^1])] };
+    public static DeploymentEvidence WithLast(this DeploymentEvidence evidence, Func<ExposureEvidence, ExposureEvidence> change) =>
+        evidence with { Exposures = [.. evidence.Exposures.SkipLast(1), change(evidence.Exposures[^1])] };
 
     public static DeploymentEvidence WithGates(this DeploymentEvidence evidence, params (string Gate, GateOutcome? Outcome)[] gates) => evidence with { Gates = gates.ToDictionary(g => g.Gate, g => g.Outcome) };
 }

@@ -4,4 +4,4 @@ namespace MLOps.Delivery;
 /// <param name="Revision">The route's revision.</param>
 /// <param name="Share">The candidate's share of the requests, or of the copies.</param>
 /// <param name="IsShadow">Whether it answers copies only.</param>
-public sealed record DeploymentStage(long Revision, double Share, bool IsShadow);
+public sealed record Exposure(long Revision, double Share, bool IsShadow);
