@@ -9,7 +9,7 @@ namespace MLOps.Storage;
 public sealed class PostgreSqlRestartTests
 {
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(900_000)]
     public async Task A_server_that_crashes_mid_commit_gives_a_clear_error_and_a_retry_succeeds_exactly_once(CancellationToken token)
     {
         await using var server = await PostgreSqlServer.StartAsync();
@@ -18,7 +18,7 @@ public sealed class PostgreSqlRestartTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(900_000)]
     public async Task Connections_that_are_ended_mid_commit_give_a_clear_error_and_a_retry_succeeds_exactly_once(CancellationToken token)
     {
         await using var database = new PostgreSqlDatabase();

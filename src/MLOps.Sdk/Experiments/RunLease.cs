@@ -16,6 +16,7 @@ sealed partial class RunLease(ProcessLeases leases, RunRecords records, MetricSt
 {
     public const string Prefix = "runs/";
 
+    private const int MostAttempts = 5;
     private const int KilledTogether = 1000;
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(1);
 
@@ -203,28 +204,38 @@ sealed partial class RunLease(ProcessLeases leases, RunRecords records, MetricSt
 
     private async ValueTask KillAllAsync(Stored<ProcessLease> lease, CancellationToken cancellationToken)
     {
-        var name = lease.Value.Name;
-        var orphans = new List<Stored<Run>>();
-        var running = Filter.And(Filter.Equal(RunFields.Status, nameof(RunStatus.Running)), Filter.Equal(RunFields.LeaseName, name));
-        await foreach (var run in records.Runs.QueryAsync(running, cancellationToken: cancellationToken).ConfigureAwait(false)) orphans.Add(run);
         var who = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{lease.Value.Actor}, process {lease.Value.Holder.Id}");
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            foreach (var part in orphans.Chunk(KilledTogether))
+            try
             {
-                var kills = new List<RecordOperation> { new RecordCheck(leases.Key(name), lease.Version) };
-                foreach (var run in part)
-                    kills.Add(records.Runs.Put(run, Killed(await streams.RepairedAsync(run.Value, cancellationToken).ConfigureAwait(false), who, lease.Value.RenewedAt)));
-                await writer.CommitAsync(kills, "left by its process", cancellationToken).ConfigureAwait(false);
+                var orphans = await KillAllAsync(lease, who, cancellationToken).ConfigureAwait(false);
+                await leases.ReleaseAsync(lease, cancellationToken).ConfigureAwait(false);
+                if (orphans > 0) LogKilled(logger, orphans, who);
+                return;
             }
+            catch (MLOpsConflictException)
+            {
+                // It was renewed after all, or another observer was faster; or somebody wrote a note on one of the runs, which saves none.
+                if (attempt == MostAttempts || (await leases.Records.GetAsync(lease.Value.Name, cancellationToken).ConfigureAwait(false))?.Version != lease.Version) return;
+            }
+        }
+    }
 
-            await leases.ReleaseAsync(lease, cancellationToken).ConfigureAwait(false);
-            if (orphans.Count > 0) LogKilled(logger, orphans.Count, who);
-        }
-        catch (MLOpsConflictException)
+    private async ValueTask<int> KillAllAsync(Stored<ProcessLease> lease, string who, CancellationToken cancellationToken)
+    {
+        var orphans = new List<Stored<Run>>();
+        var running = Filter.And(Filter.Equal(RunFields.Status, nameof(RunStatus.Running)), Filter.Equal(RunFields.LeaseName, lease.Value.Name));
+        await foreach (var run in records.Runs.QueryAsync(running, cancellationToken: cancellationToken).ConfigureAwait(false)) orphans.Add(run);
+        foreach (var part in orphans.Chunk(KilledTogether))
         {
-            // It was renewed after all, or another observer was faster.
+            var kills = new List<RecordOperation> { new RecordCheck(leases.Key(lease.Value.Name), lease.Version) };
+            foreach (var run in part)
+                kills.Add(records.Runs.Put(run, Killed(await streams.RepairedAsync(run.Value, cancellationToken).ConfigureAwait(false), who, lease.Value.RenewedAt)));
+            await writer.CommitAsync(kills, "left by its process", cancellationToken).ConfigureAwait(false);
         }
+
+        return orphans.Count;
     }
 
     private static Run Killed(Run run, string who, DateTimeOffset lastSign) => run with

@@ -104,6 +104,22 @@ public sealed class StrippedDocumentTests
         {
             Model = Text, Alias = Text, Instance = Text, Revision = 1, DeploymentId = Text, Arms = [new() { Arm = Text, Number = 1, Latency = [1] }], UpdatedAt = s_at,
         });
+        var deployments = new DeploymentRecords(s_store);
+        var deployment = new Deployment
+        {
+            Id = Text, Spec = new() { Model = Text, Number = 1, Alias = Text, Gates = [Text], Reason = Text }, Digest = s_digest, ChampionNumber = 1, State = DeploymentState.Paused, Step = 1, Epoch = 1, Since = s_at,
+            RouteRevision = 1, Exposures = [new(1, 1, false)], Gates = [Text], PausedFrom = DeploymentState.Canary, Reason = Text, CreatedBy = Text, CreatedAt = s_at,
+        };
+        yield return Of(deployments.Deployments, deployment);
+        yield return Of(deployments.Transitions, new DeploymentTransition
+        {
+            Id = Text, Epoch = 1, Before = deployment, To = DeploymentState.Canary, Reason = Text, Actor = Text, At = s_at, Guards = [new(new(GuardKind.Errors, 1), 1, 1, 1, true, true, Text)],
+            Evidence = new()
+            {
+                Gates = new Dictionary<string, GateOutcome?> { ["k"] = GateOutcome.Passed }, Missing = [Text], Servers = [new(Text, 1, Text, Text)], Exposures = [new(new(1, 1, false), new(), new())],
+            },
+        });
+        yield return Of(deployments.Slots, new DeploymentSlot(Text, Text, Text, s_at));
         yield return Of(MonitorReports.Of(s_store), new MonitorReport
         {
             Id = Text, Model = Text, Number = 1, From = s_at, To = s_at, Verdict = MonitorVerdict.Ok, Summary = Text, Quality = s_numbers, BaselineQuality = s_numbers, CreatedAt = s_at,

@@ -9,24 +9,13 @@ namespace MLOps.Delivery;
 /// </summary>
 internal sealed class DeploymentLeadership(RecordWriter writer, ProcessLeases leases)
 {
-    private const string LeaseName = "deployment-controller";
-
-    private Stored<ProcessLease>? _held;
-    private long _renewed;
+    private readonly Lease _lease = new(writer, leases, "deployment-controller");
 
     /// <summary>Holds in the commit that carries it that this controller leads.</summary>
-    public RecordCheck Check => new(leases.Key(LeaseName), _held?.Version ?? throw new MLOpsConflictException("This controller leads no more."));
+    public RecordCheck Check => _lease.Check;
 
     /// <summary>Takes the lead, or keeps it. False while another has it.</summary>
-    public async ValueTask<bool> HoldAsync(CancellationToken cancellationToken)
-    {
-        if (_held is not null && writer.Time.GetElapsedTime(_renewed) < leases.Options.TimeToLive / 3) return true;
-        var now = writer.Time.GetTimestamp();
-        if (_held is not null) _held = await leases.RenewAsync(_held, cancellationToken).ConfigureAwait(false);
-        _held ??= await leases.TryTakeAsync(LeaseName, isOwn: false, cancellationToken).ConfigureAwait(false);
-        _renewed = now;
-        return _held is not null;
-    }
+    public async ValueTask<bool> HoldAsync(CancellationToken cancellationToken) => _lease.IsFresh || await _lease.HoldAsync(cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Keeps the lead while something takes long.</summary>
     public async ValueTask<T> WhileAsync<T>(Task<T> work, CancellationToken cancellationToken)
@@ -43,10 +32,5 @@ internal sealed class DeploymentLeadership(RecordWriter writer, ProcessLeases le
     }
 
     /// <summary>Gives the lead to whoever comes first.</summary>
-    public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
-    {
-        if (_held is not { } held) return;
-        _held = null;
-        await leases.ReleaseAsync(held, cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask ReleaseAsync(CancellationToken cancellationToken) => _lease.ReleaseAsync(cancellationToken);
 }

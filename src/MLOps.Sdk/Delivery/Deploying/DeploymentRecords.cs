@@ -24,7 +24,7 @@ internal sealed class DeploymentRecords(IRecordStore store)
         {
             fields["deployment"] = t.Id;
             fields["epoch"] = t.Epoch;
-        }, t => t with { Before = t.Before is null ? null : Complete(t.Before), Guards = t.Guards ?? [] });
+        }, t => t with { Before = t.Before is null ? null : Complete(t.Before), Evidence = t.Evidence is null ? null : Complete(t.Evidence), Guards = t.Guards ?? [] });
 
     public RecordCollection<DeploymentSlot> Slots { get; } = new(store, Collections.DeploymentSlots, DeliveryJson.Default.DeploymentSlot, s => ModelRecords.AliasId(s.Model, s.Alias));
 
@@ -49,5 +49,15 @@ internal sealed class DeploymentRecords(IRecordStore store)
         await foreach (var transition in Transitions.QueryAsync(Filter.Equal("deployment", id), "epoch", cancellationToken: cancellationToken).ConfigureAwait(false)) yield return transition.Value;
     }
 
-    private static Deployment Complete(Deployment deployment) => deployment with { Exposures = deployment.Exposures ?? [], Gates = deployment.Gates ?? [] };
+    private static Deployment Complete(Deployment deployment) => deployment with
+    {
+        Spec = deployment.Spec with { Alias = deployment.Spec.Alias ?? "champion", Canary = deployment.Spec.Canary ?? [], Guards = deployment.Spec.Guards ?? [] },
+        Exposures = deployment.Exposures ?? [],
+        Gates = deployment.Gates ?? [],
+    };
+
+    private static DeploymentEvidence Complete(DeploymentEvidence evidence) => evidence with
+    {
+        Gates = evidence.Gates ?? new Dictionary<string, GateOutcome?>(), Missing = evidence.Missing ?? [], Servers = evidence.Servers ?? [], Exposures = evidence.Exposures ?? [],
+    };
 }

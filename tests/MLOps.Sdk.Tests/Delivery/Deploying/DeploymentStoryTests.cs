@@ -94,6 +94,8 @@ internal sealed partial class DeploymentStoryTests
             // The wild rows come in the day only, when the candidate has left the shadow.
             for (var minute = 0; minute < 300 && !(await world.Deployments.FindAsync("line", token)).IsFinished; minute++)
             {
+                // A minute is longer than a server's lease: it has to be heard of again before the controller looks.
+                await ObservedAsync(await world.Deployments.FindAsync("line", token));
                 await world.Get<DeploymentController>().ProcessAsync(token);
                 var now = await world.Deployments.FindAsync("line", token);
                 await ObservedAsync(now);
