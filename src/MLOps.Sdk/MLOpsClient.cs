@@ -67,6 +67,9 @@ public sealed class MLOpsClient : IAsyncDisposable, IDisposable
     /// <summary>Labels, drift and quality.</summary>
     public IModelMonitor Monitor => _services.Get<IModelMonitor>();
 
+    /// <summary>Retention, erasure and export of logged predictions.</summary>
+    public PredictionUpkeep Predictions => _services.Get<PredictionUpkeep>();
+
     /// <summary>Gates, promotion and rollback.</summary>
     public IDeployments Deployments => _services.Get<IDeployments>();
 

@@ -8,7 +8,10 @@ namespace MLOps.Monitoring;
 /// <param name="Labels">The truth of each answer, NaN while it is unknown.</param>
 internal sealed record LiveWindow(int Number, long OtherRows, IReadOnlyList<FeatureColumn> Features, double[] Predictions, double[] Labels)
 {
-    public long Rows => Predictions.Length;
+    public long Rows => Math.Max(Predictions.Length, Stored?.Rows ?? 0);
+
+    /// <summary>What the stored windows hold of it; null when all its rows are in the log.</summary>
+    public WindowSummary? Stored { get; init; }
 
     public long LabelledRows => Labels.Count(label => !double.IsNaN(label));
 

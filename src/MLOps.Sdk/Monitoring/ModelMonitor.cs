@@ -9,12 +9,13 @@ using MLOps.Storage;
 namespace MLOps.Monitoring;
 
 /// <summary>The monitor over the prediction log, the registry and the records.</summary>
-internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry, PredictionLog log, IEnumerable<IDriftTest> tests, ILogger logger) : IModelMonitor
+internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry, PredictionLog log, IStreamStore streams, IEnumerable<IDriftTest> tests, ILogger logger) : IModelMonitor
 {
     private const int MostTries = 5;
 
     private readonly IReadOnlyList<IDriftTest> _tests = Unique(tests);
     private readonly RecordCollection<MonitorReport> _reports = MonitorReports.Of(records.Store);
+    private readonly WindowBook _windows = new(streams, registry, log);
     private readonly AlertBook _alerts = new(records, registry, logger);
 
     public ValueTask LabelAsync(IReadOnlyList<PredictionLabel> labels, CancellationToken cancellationToken = default) => log.AddLabelsAsync(labels, cancellationToken);
@@ -31,11 +32,15 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
         // An unknown model must be told apart from one without predictions.
         await registry.ResolveAsync(model, cancellationToken).ConfigureAwait(false);
 
+        await _windows.AdvanceAsync(model, cancellationToken).ConfigureAwait(false);
         var live = await WindowReader.ReadAsync(log, model, window, options.Version, cancellationToken).ConfigureAwait(false);
+        if (live.Number == 0 && await _windows.BusiestAsync(model, window, cancellationToken).ConfigureAwait(false) is { } number) live = live with { Number = number };
         var version = live.Number == 0
             ? null
             : await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{model}/{live.Number}"), cancellationToken).ConfigureAwait(false);
         var baseline = version is null ? null : await registry.ReadBaselineAsync(version, cancellationToken).ConfigureAwait(false);
+        if (version is not null && WindowBook.IsWhole(window) && await _windows.ReadAsync(model, live.Number, baseline, window.From, window.To, cancellationToken).ConfigureAwait(false) is { } stored && stored.Rows > live.Predictions.Length)
+            live = live with { Stored = stored };
         var judgement = WindowJudgement.Of(live, baseline, version?.Metrics ?? new Dictionary<string, double>(), _tests, options);
         var now = records.Now;
         var report = WindowReport.Of(Guid.CreateVersion7(now).ToString("N"), model, window, live, baseline, judgement, options, now);

@@ -14,4 +14,5 @@ namespace MLOps.Monitoring;
 [JsonSerializable(typeof(MonitorReport))]
 [JsonSerializable(typeof(MonitorAlert))]
 [JsonSerializable(typeof(AlertSilence))]
+[JsonSerializable(typeof(PredictionErased))]
 internal sealed partial class MonitoringJson : JsonSerializerContext;

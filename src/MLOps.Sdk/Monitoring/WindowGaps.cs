@@ -12,6 +12,8 @@ internal static class WindowGaps
         if (judgement.Unlogged.Count > 0) gaps.Add($"Not in the prediction log, so not compared: {string.Join(", ", judgement.Unlogged.Select(u => Name.Shown(u)))}.");
         if (live.Features.Any(f => f.Rows < live.Rows)) gaps.Add("Some processes logged fewer columns than others: those columns cover a part of the rows.");
         if (log.Dropped > 0) gaps.Add(string.Create(CultureInfo.InvariantCulture, $"This process has dropped {log.Dropped} predictions since it began: its log was full, or a column could not be read."));
+        if (live.Stored is { } stored)
+            gaps.Add(string.Create(CultureInfo.InvariantCulture, $"Only {live.Predictions.Length} of {stored.Rows} rows are still in the log: columns are judged by the stored windows, which hold all; quality, segments and columns together by the rows that are left."));
         foreach (var id in live.Generations)
         {
             var generation = await log.ReadGenerationAsync(id, cancellationToken).ConfigureAwait(false);

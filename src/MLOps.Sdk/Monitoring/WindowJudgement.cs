@@ -41,6 +41,9 @@ internal sealed record WindowJudgement
         LiveWindow live, Baseline? baseline, IReadOnlyDictionary<string, double> registered, IReadOnlyList<IDriftTest> tests, MonitorOptions options)
     {
         if (live.Rows < options.MinimumRows) return OfColumns(live, baseline, registered, [], options);
+        // Rows that are gone live on in the windows that counted them.
+        if (live.Stored is { } stored)
+            return OfColumns(live, baseline, registered, [.. stored.Columns.Where(c => c.Missing + c.Moments.Count + c.Counts.ToArray().Sum() > 0).Select(c => DriftDecision.Judge(c.Profile, c.ToSample(), tests))], options);
         var columns = new List<(FeatureProfile Profile, FeatureColumn Column)>();
         foreach (var profile in baseline?.Features ?? [])
             if (live.Features.FirstOrDefault(f => f.Name == profile.Name && f.Kind == profile.Kind) is { } column) columns.Add((profile, column));

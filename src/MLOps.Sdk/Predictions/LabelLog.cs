@@ -67,9 +67,9 @@ internal sealed class LabelLog(IStreamStore streams, Generations generations, Ti
     public async ValueTask<IReadOnlyDictionary<PredictionId, StoredLabel>> ReadAsync(string model, Func<PredictionId, bool> wanted, CancellationToken cancellationToken)
     {
         var latest = new Dictionary<PredictionId, (StoredLabel Label, long WrittenAt)>();
-        await foreach (var stream in streams.ListAsync(PredictionStreams.AllLabels(model), cancellationToken).ConfigureAwait(false))
+        foreach (var (stream, from) in await CopiedStreams.ListAsync(streams, PredictionStreams.AllLabels(model), cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var block in streams.ReadAsync(stream.Name, 0, cancellationToken).ConfigureAwait(false))
+            await foreach (var block in streams.ReadAsync(stream.Name, from, cancellationToken).ConfigureAwait(false))
             {
                 var (writtenAt, labels) = LabelBlock.Read(block.Bytes.Span, $"{stream.Name}:{block.Position}");
                 foreach (var label in labels)

@@ -21,12 +21,14 @@ internal sealed class PredictionLog : IAsyncDisposable, IDisposable
     private readonly PredictionReader _reader;
     private readonly Lock _gate = new();
     private readonly List<PredictionSink> _sinks = [];
+    private readonly RowRedaction _redaction;
     private PredictionWriter? _writer;
     private bool _closed;
 
     public PredictionLog(IStreamStore streams, Generations generations, PredictionLogOptions options, TimeProvider time, ILogger logger)
     {
         (_streams, _generations, _options, _time, _logger) = (streams, generations, options.Require(), time, logger);
+        _redaction = new RowRedaction(_options);
         _labels = new LabelLog(streams, generations, time);
         _reader = new PredictionReader(streams, generations, _labels);
     }
@@ -50,7 +52,7 @@ internal sealed class PredictionLog : IAsyncDisposable, IDisposable
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             var writer = _writer ??= new PredictionWriter(_streams, _options, _time, _logger);
-            var sink = new PredictionSink(model, features, _options.Capacity, writer.Wake);
+            var sink = new PredictionSink(model, features, _options.Capacity, writer.Wake, _redaction);
             _sinks.Add(sink);
             writer.Add(sink);
             return sink;
@@ -121,6 +123,15 @@ internal sealed class PredictionLog : IAsyncDisposable, IDisposable
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var batch in _reader.ReadAsync(model, from.UtcTicks, to.UtcTicks, withLabels, cancellationToken).ConfigureAwait(false)) yield return batch;
+    }
+
+    /// <summary>Takes the rows in which a column has a value, and their labels, out of the log; a value that is hashed is found by what it was.</summary>
+    public async ValueTask<(HashSet<PredictionId> Ids, HashSet<(int Number, long Hour)> Hours)> EraseAsync(string model, string column, string value, CancellationToken cancellationToken = default)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        var values = new HashSet<string>(StringComparer.Ordinal) { value };
+        if (_redaction.AsKept(column, value) is { } kept) values.Add(kept);
+        return await new PredictionErasure(_streams, _generations).EraseAsync(model, column, values, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,11 +8,13 @@ namespace MLOps.Predictions;
 /// <summary>Reads a model's logged predictions back, in blocks, whichever processes made them.</summary>
 internal sealed class PredictionReader(IStreamStore streams, Generations generations, LabelLog labels)
 {
+    private readonly LoggedBlocks _blocks = new(streams);
+
     public async IAsyncEnumerable<PredictionBatch> ReadAsync(
         string model, long from, long to, bool withLabels, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var known = withLabels ? await LabelsAsync(model, from, to, cancellationToken).ConfigureAwait(false) : null;
-        await foreach (var (stream, block, header) in BlocksAsync(model, from, to, cancellationToken).ConfigureAwait(false))
+        await foreach (var (stream, block, header) in _blocks.WithinAsync(model, from, to, cancellationToken).ConfigureAwait(false))
         {
             var generation = await generations.GetAsync(header.Generation, cancellationToken).ConfigureAwait(false);
             var batch = PredictionBlock.Read(block.Bytes.Span, generation, Where(stream, block)).Within(from, to);
@@ -27,12 +29,13 @@ internal sealed class PredictionReader(IStreamStore streams, Generations generat
         var generation = await generations.ReadAsync(id.Generation, cancellationToken).ConfigureAwait(false);
         var stream = PredictionStreams.Predictions(generation.Model, generation.Id);
         var highest = 0UL;
-        await foreach (var block in streams.ReadAsync(stream, 0, cancellationToken).ConfigureAwait(false))
+        foreach (var (part, from) in await CopiedStreams.ListAsync(streams, stream, cancellationToken).ConfigureAwait(false))
+        await foreach (var block in streams.ReadAsync(part.Name, from, cancellationToken).ConfigureAwait(false))
         {
-            var header = PredictionBlock.ReadHeader(block.Bytes.Span, Where(stream, block));
+            var header = PredictionBlock.ReadHeader(block.Bytes.Span, Where(part.Name, block));
             highest = Math.Max(highest, header.MaxSequence);
             if (id.Sequence < header.MinSequence || id.Sequence > header.MaxSequence) continue;
-            var batch = PredictionBlock.Read(block.Bytes.Span, generation, Where(stream, block));
+            var batch = PredictionBlock.Read(block.Bytes.Span, generation, Where(part.Name, block));
             if (Array.IndexOf(batch.Sequences, id.Sequence) is not (>= 0 and var row)) continue;
             var labelled = await labels.ReadAsync(generation.Model, label => label == id, cancellationToken).ConfigureAwait(false);
             return Row(batch, row, labelled.TryGetValue(id, out var label) ? label : null) with { KnownCount = generation.Count ?? highest };
@@ -50,7 +53,7 @@ internal sealed class PredictionReader(IStreamStore streams, Generations generat
         };
     }
 
-    private static LoggedPrediction Row(PredictionBatch batch, int row, StoredLabel? label)
+    public static LoggedPrediction Row(PredictionBatch batch, int row, StoredLabel? label)
     {
         var (numbers, categories) = (0, 0);
         return new LoggedPrediction
@@ -77,7 +80,7 @@ internal sealed class PredictionReader(IStreamStore streams, Generations generat
     private async ValueTask<IReadOnlyDictionary<PredictionId, StoredLabel>> LabelsAsync(string model, long from, long to, CancellationToken cancellationToken)
     {
         var bounds = new Dictionary<ulong, (ulong First, ulong Last)>();
-        await foreach (var (_, _, header) in BlocksAsync(model, from, to, cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, _, header) in _blocks.WithinAsync(model, from, to, cancellationToken).ConfigureAwait(false))
         {
             var before = bounds.GetValueOrDefault(header.Generation, (First: ulong.MaxValue, Last: 0UL));
             bounds[header.Generation] = (Math.Min(before.First, header.MinSequence), Math.Max(before.Last, header.MaxSequence));
@@ -87,18 +90,5 @@ internal sealed class PredictionReader(IStreamStore streams, Generations generat
             model, id => bounds.TryGetValue(id.Generation, out var within) && id.Sequence >= within.First && id.Sequence <= within.Last, cancellationToken).ConfigureAwait(false);
     }
 
-    private async IAsyncEnumerable<(string Stream, StreamBlock Block, PredictionBlockHeader Header)> BlocksAsync(
-        string model, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var stream in streams.ListAsync(PredictionStreams.AllPredictions(model), cancellationToken).ConfigureAwait(false))
-        {
-            await foreach (var block in streams.ReadAsync(stream.Name, 0, cancellationToken).ConfigureAwait(false))
-            {
-                var header = PredictionBlock.ReadHeader(block.Bytes.Span, Where(stream.Name, block));
-                if (header.MaxTime >= from && header.MinTime < to) yield return (stream.Name, block, header);
-            }
-        }
-    }
-
-    private static string Where(string stream, StreamBlock block) => string.Create(CultureInfo.InvariantCulture, $"{stream}:{block.Position}");
+    private static string Where(string stream, StreamBlock block) => LoggedBlocks.Where(stream, block);
 }

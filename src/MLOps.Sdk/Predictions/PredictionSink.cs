@@ -21,11 +21,13 @@ internal sealed class PredictionSink
     private readonly int _categoryCount;
     private readonly int _mask;
     private readonly Action _wake;
+    private readonly RowRedaction _redaction;
     private Places _places;
     private long _dropped;
 
-    public PredictionSink(string model, IReadOnlyList<Feature> features, int capacity, Action wake)
+    public PredictionSink(string model, IReadOnlyList<Feature> features, int capacity, Action wake, RowRedaction? redaction = null)
     {
+        _redaction = redaction ?? new(new());
         (Model, Features, _wake, _mask) = (model, features, wake, capacity - 1);
         _numberCount = features.Count(f => f.Kind is FeatureKind.Number);
         _categoryCount = features.Count - _numberCount;
@@ -108,8 +110,13 @@ internal sealed class PredictionSink
         var categories = _categories.AsSpan(index * _categoryCount, _categoryCount);
         if (row.Filled)
         {
+            var numbers = _numbers.AsSpan(index * _numberCount, _numberCount);
             if (Size(categories) > MostText) Drop();
-            else target(this, row.Id.Generation).Add(row.Id.Sequence, row.Time, row.Score, _numbers.AsSpan(index * _numberCount, _numberCount), categories, row.Route);
+            else if (_redaction.Keeps(row.Id))
+            {
+                _redaction.Redact(Features, numbers, categories);
+                target(this, row.Id.Generation).Add(row.Id.Sequence, row.Time, row.Score, numbers, categories, row.Route);
+            }
         }
 
         categories.Clear();

@@ -45,11 +45,12 @@ internal static class Collections
     public const string MonitorReports = "monitor-reports";
     public const string MonitorAlerts = "monitor-alerts";
     public const string AlertSilences = "alert-silences";
+    public const string PredictionErasures = "prediction-erasures";
     public const string Retrainings = "retrainings";
 
     /// <summary>Every commit that touches one of these carries a link of the audit chain.</summary>
     public static FrozenSet<string> Audited { get; } = new[]
     {
-        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts, ModelCards, ModelImports, Deployments, DeploymentTransitions,
+        Models, ModelVersions, DeletedModelVersions, ModelComments, ModelAliases, ModelAliasMoves, AliasPolicies, Approvals, GateVerdicts, ModelCards, ModelImports, Deployments, DeploymentTransitions, PredictionErasures,
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -133,6 +133,7 @@ public sealed class StrippedDocumentTests
             Id = Text, Model = Text, Number = 1, Kind = AlertKind.Drift, State = AlertState.Open, Since = s_at, OpenedAt = s_at, ResolvedAt = s_at, JudgedTo = s_at, Title = Text, Text = Text,
             Features = [Text], Links = [EntityRef.Run(Text)], Seen = [true], AcknowledgedBy = Text, AcknowledgedAt = s_at, Note = Text,
         });
+        yield return Of(PredictionUpkeep.In(s_store), new PredictionErased(Text, Text, Text, 1, 1, Text, Text, s_at));
         yield return Of(MonitorAlerts.Silences(s_store), new AlertSilence(Text, s_at, Text, Text));
         yield return Of(new RetrainingStates(s_writer).Records, new RetrainingState
         {
