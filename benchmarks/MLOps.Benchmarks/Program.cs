@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using MLOps.Benchmarks.Ratios;
+using MLOps.Benchmarks.References;
 
 // ratios [area]   what this library costs beside its references, one line per figure
 // micro [args]    BenchmarkDotNet, with its own arguments
@@ -12,6 +13,8 @@ switch (args)
     case ["snapshot", var source, var store]:
         await DataFigures.SnapshotAsync(source, store);
         return 0;
+    case ["serve", var kind, var folder]:
+        return await BenchServer.RunAsync(kind, folder);
     case ["micro", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(Areas).Assembly).Run([.. rest]);
         return 0;

@@ -45,5 +45,5 @@ public class ServingBenchmarks
     public double Predict() => _predictor!.Predict(_row, s_unlogged).Value;
 
     [Benchmark]
-    public double PooledEngine() => _pool!.Predict(_row).Value;
+    public double PooledEngine() => _pool!.Predict(_row);
 }

@@ -19,6 +19,8 @@ internal static class Areas
         ("statistics", StatisticsFigures.RunAsync),
         ("statistics", DetectorFigures.RunAsync),
         ("serving", ServingFigures.RunAsync),
+        ("serving", SwapFigures.RunAsync),
+        ("serving", ServingHttpFigures.RunAsync),
         ("monitoring", MonitoringFigures.RunAsync),
     ];
 
