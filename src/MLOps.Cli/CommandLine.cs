@@ -72,7 +72,13 @@ internal static class CommandLine
             {
                 AuditListCommand.Create(surroundings), AuditVerifyCommand.Create(surroundings), AuditSignCommand.Create(surroundings), AuditExportCommand.Create(surroundings),
             },
-            new Command("data", "Dataset versions.") { DataListCommand.Create(surroundings), DataShowCommand.Create(surroundings) },
+            new Command("data", "Dataset versions.")
+            {
+                DataListCommand.Create(surroundings), DataCommitCommand.Create(surroundings), DataLogCommand.Create(surroundings), DataShowCommand.Create(surroundings), DataDiffCommand.Create(surroundings),
+                DataNameCommand.Branch(surroundings), DataNameCommand.Tag(surroundings), DataMergeCommand.Create(surroundings), DataMergeCommand.Rollback(surroundings),
+                DataRestoreCommand.Checkout(surroundings), DataRestoreCommand.Create(surroundings), DataVerifyCommand.Create(surroundings), DataRepairCommand.Create(surroundings), DataCollectCommand.Create(surroundings),
+                DataTransferCommand.Push(surroundings), DataTransferCommand.Pull(surroundings), DataTransferCommand.Clone(surroundings),
+            },
             WhyCommand.Create(surroundings),
             DriftCommand.Create(surroundings),
             MonitorCommand.Create(surroundings),

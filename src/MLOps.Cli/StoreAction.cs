@@ -9,11 +9,15 @@ internal delegate Task<int> StoreAction(MLOpsClient store, Screen screen, ParseR
 /// <summary>Opens the store around a command.</summary>
 internal static class StoreActions
 {
-    public static Command OnStore(this Command command, Surroundings surroundings, StoreAction action)
+    /// <param name="command">The command.</param>
+    /// <param name="surroundings">Where it runs.</param>
+    /// <param name="action">What it does.</param>
+    /// <param name="mayCreate">Whether a store that is not there is made; null for never.</param>
+    public static Command OnStore(this Command command, Surroundings surroundings, StoreAction action, Func<ParseResult, bool>? mayCreate = null)
     {
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var location = StoreLocation.Find(arguments.GetValue(CommonOptions.Store), surroundings);
+            var location = StoreLocation.Find(arguments.GetValue(CommonOptions.Store), surroundings, mayCreate?.Invoke(arguments) != true);
             var screen = new Screen(surroundings, arguments.GetValue(CommonOptions.Json)) { Store = location.Folder };
             var store = location.Address.Open(builder =>
             {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MLOps.Cli;
 
-/// <summary>Finds the store a command is about. Never makes one: a mistyped folder is an error, not an empty store.</summary>
+/// <summary>Finds the store a command is about. None is made unless a command says so: a mistyped folder is an error, not an empty store.</summary>
 /// <param name="Folder">The full path, or the address of a store that is no folder.</param>
 /// <param name="ChosenBy">What named it, for messages.</param>
 internal sealed record StoreLocation(string Folder, string ChosenBy)
@@ -12,7 +12,8 @@ internal sealed record StoreLocation(string Folder, string ChosenBy)
     /// <summary>How to open it.</summary>
     public required StoreAddress Address { get; init; }
 
-    public static StoreLocation Find(string? option, Surroundings surroundings) => Required(Choose(option, surroundings));
+    public static StoreLocation Find(string? option, Surroundings surroundings, bool mustExist = true) =>
+        Choose(option, surroundings) is var location && mustExist ? Required(location) : location;
 
     private static StoreLocation Required(StoreLocation location)
     {

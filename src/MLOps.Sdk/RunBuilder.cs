@@ -34,6 +34,9 @@ public sealed class RunBuilder
     /// <summary>Adds a dataset version that the run reads for training.</summary>
     public RunBuilder On(DatasetVersion version) => Changed(_options with { Datasets = [.. _options.Datasets, version] });
 
+    /// <summary>Starts the run only on data that is committed in this store; see <see cref="RunOptions.RequireCommittedData"/>.</summary>
+    public RunBuilder RequireCommittedData() => Changed(_options with { RequireCommittedData = true });
+
     /// <summary>Starts the run.</summary>
     public ValueTask<IRun> StartAsync(CancellationToken cancellationToken = default) => _tracker.StartRunAsync(_experiment, _options, cancellationToken);
 

@@ -24,6 +24,9 @@ public sealed record DatasetCommitOptions
     /// <summary>The version id that the head must have; the empty string for "the dataset must not exist". Null to commit on whatever head there is: when it moves meanwhile and the other commits touched other paths, this change is laid on them.</summary>
     public string? ExpectedHead { get; init; }
 
+    /// <summary>Allows a version without any file; otherwise that is an <see cref="MLOpsInvalidException"/>, because it is most often a wrong folder.</summary>
+    public bool AllowEmpty { get; init; }
+
     /// <summary>Told of each file that is stored.</summary>
     public IProgress<DatasetProgress>? Progress { get; init; }
 }

@@ -82,5 +82,6 @@ public interface IDatasetStore
     /// <param name="folder">The target; created when missing. No path of a version can leave it.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Cancels; what is complete stays.</param>
-    ValueTask RestoreAsync(DatasetVersion version, string folder, DatasetRestoreOptions? options = null, CancellationToken cancellationToken = default);
+    /// <exception cref="MLOpsConflictException">A file is there with other content and was not to be overwritten, or a file and a folder stand in each other's place. Nothing was written.</exception>
+    ValueTask<DatasetRestoreReport> RestoreAsync(DatasetVersion version, string folder, DatasetRestoreOptions? options = null, CancellationToken cancellationToken = default);
 }

@@ -72,6 +72,9 @@ public sealed record Run
     /// <summary>The files it left, by path.</summary>
     public IReadOnlyList<Artifact> Artifacts { get; init; } = [];
 
+    /// <summary>Whether it may only read data that is committed in this store; see <see cref="RunOptions.RequireCommittedData"/>.</summary>
+    public bool RequiresCommittedData { get; init; }
+
     /// <summary>The dataset versions it read.</summary>
     public IReadOnlyList<DatasetInput> Inputs { get; init; } = [];
 }

@@ -17,4 +17,10 @@ public sealed record RunOptions
 
     /// <summary>Dataset versions that the run reads for training.</summary>
     public IReadOnlyList<Data.DatasetVersion> Datasets { get; init; } = [];
+
+    /// <summary>
+    /// The run may only read data that is committed in this store: it must name at least one version in <see cref="Datasets"/> to start, and every version that it names, then or later, must be one
+    /// of this store whose files are there. Runs that are resumed keep the policy.
+    /// </summary>
+    public bool RequireCommittedData { get; init; }
 }

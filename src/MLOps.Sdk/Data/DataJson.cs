@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLOps.Data.Upkeep;
 using MLOps.Records;
@@ -17,4 +18,5 @@ namespace MLOps.Data;
 [JsonSerializable(typeof(DatasetRefDocument))]
 [JsonSerializable(typeof(CollectionDocument))]
 [JsonSerializable(typeof(SuspectsDocument))]
+[JsonSerializable(typeof(JsonElement))]
 sealed partial class DataJson : JsonSerializerContext;

@@ -94,7 +94,7 @@ sealed class DatasetStore(RecordWriter writer, DatasetFiles files) : IDatasetSto
         return files.OpenAsync(version, path, cancellationToken);
     }
 
-    public ValueTask RestoreAsync(DatasetVersion version, string folder, DatasetRestoreOptions? options = null, CancellationToken cancellationToken = default)
+    public ValueTask<DatasetRestoreReport> RestoreAsync(DatasetVersion version, string folder, DatasetRestoreOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
         if (string.IsNullOrWhiteSpace(folder)) throw new MLOpsInvalidException("The folder to restore into is empty: give the path of a folder.");

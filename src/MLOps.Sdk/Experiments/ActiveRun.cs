@@ -71,7 +71,7 @@ sealed class ActiveRun(RunRecord record, MetricLog log, ExperimentTracker tracke
         Name.Require(context, "dataset context");
         await UpdateAsync(
             run => RunInputs.With(run, [version], context),
-            await RunInputs.OperationsAsync(writer.Store, Id, [version], context, writer.Now, cancellationToken).ConfigureAwait(false), $"reads {version.Dataset}@{version.ShortId()}", cancellationToken).ConfigureAwait(false);
+            await RunInputs.OperationsAsync(writer.Store, Id, [version], context, record.Value.RequiresCommittedData, writer.Now, cancellationToken).ConfigureAwait(false), $"reads {version.Dataset}@{version.ShortId()}", cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<IRun> StartChildAsync(RunOptions? options = null, CancellationToken cancellationToken = default)

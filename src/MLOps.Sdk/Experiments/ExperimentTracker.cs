@@ -169,6 +169,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
         RunRules.RequireValues(start.Params, "param");
         RunRules.RequireValues(start.Tags, "tag");
         if (start.Name is not null) Name.RequirePath(start.Name, "run name");
+        RunInputs.RequireSome(start, fork?.Source);
         var now = _writer.Now;
         var id = start.Id is null ? Guid.CreateVersion7(now).ToString("N") : RunRules.RequireId(start.Id);
         var run = new Run
@@ -183,6 +184,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
             LeaseName = _lease.Name,
             Params = new Dictionary<string, string>(start.Params, StringComparer.Ordinal),
             Tags = new Dictionary<string, string>(start.Tags, StringComparer.Ordinal),
+            RequiresCommittedData = start.RequireCommittedData,
         };
         run = RunInputs.With(run, start.Datasets, RunInputs.Training);
         List<RecordOperation> inherited = [];
@@ -204,7 +206,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
         while (true)
         {
             var put = _records.Runs.Put(run, RecordOperation.Absent);
-            var inputs = await RunInputs.OperationsAsync(_writer.Store, id, start.Datasets, RunInputs.Training, now, cancellationToken).ConfigureAwait(false);
+            var inputs = await RunInputs.OperationsAsync(_writer.Store, id, start.Datasets, RunInputs.Training, start.RequireCommittedData, now, cancellationToken).ConfigureAwait(false);
             List<RecordOperation> operations = [put, .. inherited.Concat(inputs).DistinctBy(o => o.Key)];
             if (await _records.Experiments.GetAsync(experiment, cancellationToken).ConfigureAwait(false) is null)
                 operations.Add(_records.Experiments.Put(new Experiment { Name = experiment, CreatedAt = now }, RecordOperation.Absent));
@@ -255,7 +257,7 @@ sealed partial class ExperimentTracker : IExperimentTracker, IAsyncDisposable, I
         await _lease.HoldAsync(cancellationToken).ConfigureAwait(false);
         var repaired = await _streams.RepairedAsync(stored.Value, cancellationToken).ConfigureAwait(false);
         var record = new RunRecord(_records, _commits, stored);
-        var others = start is null ? [] : await RunInputs.OperationsAsync(_writer.Store, stored.Value.Id, start.Datasets, RunInputs.Training, _writer.Now, cancellationToken).ConfigureAwait(false);
+        var others = start is null ? [] : await RunInputs.OperationsAsync(_writer.Store, stored.Value.Id, start.Datasets, RunInputs.Training, stored.Value.RequiresCommittedData || start.RequireCommittedData, _writer.Now, cancellationToken).ConfigureAwait(false);
         await record.UpdateAsync(
             run =>
             {

@@ -14,7 +14,7 @@ static class RunForks
         var (parameters, tags) = (new Dictionary<string, string>(source.Params, StringComparer.Ordinal), new Dictionary<string, string>(source.Tags, StringComparer.Ordinal));
         foreach (var (name, value) in own.Params) parameters[name] = value;
         foreach (var (name, value) in own.Tags) tags[name] = value;
-        return own with { Params = parameters, Tags = tags };
+        return own with { Params = parameters, Tags = tags, RequireCommittedData = own.RequireCommittedData || source.RequiresCommittedData };
     }
 
     /// <summary>That the fork comes of the other run and reads the same datasets; and its own claims on their bytes.</summary>

@@ -91,7 +91,7 @@ public sealed class JsonSchemaTests
 
         Has(list.GetProperty("datasets")[0], "name:String head:String tags:Object fileCount:Number length:Number updatedAt:String");
         Has(show, "version:Object tags:Array files:Array log:Array");
-        Has(show.GetProperty("version"), "id:String dataset:String tree:String parents:Array fileCount:Number length:Number message:String author:String createdAt:String inputs:Array metadata:Object");
+        Has(show.GetProperty("version"), "id:String dataset:String tree:String parents:Array fileCount:Number length:Number message:String author:String createdAt:String inputs:Array metadata:Object codeVersion:Null source:Null");
         Assert.That(show.GetProperty("version").GetProperty("id").GetString(), Is.EqualTo(StoreFixture.DatasetId));
         Assert.That(show.GetProperty("files").GetArrayLength(), Is.EqualTo(2));
     }

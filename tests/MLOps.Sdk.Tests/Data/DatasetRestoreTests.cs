@@ -33,6 +33,39 @@ public sealed class DatasetRestoreTests
     }
 
     [Test]
+    public async Task Only_what_differs_is_written_and_a_dry_run_says_it_and_touches_nothing()
+    {
+        var version = await _data.CommitAsync("bike", DatasetChange.Whole().PutText("same", "1").PutText("other", "2").PutText("sub/new", "3"));
+        Directory.CreateDirectory(Path.Combine(_target, "sub", "empty"));
+        await File.WriteAllTextAsync(Path.Combine(_target, "same"), "1");
+        await File.WriteAllTextAsync(Path.Combine(_target, "other"), "mine");
+        await File.WriteAllTextAsync(Path.Combine(_target, "sub", "extra"), "mine");
+        Directory.CreateSymbolicLink(Path.Combine(_target, "away"), Directory.CreateDirectory(Path.Combine(_store.Folder, "elsewhere")).FullName);
+        await File.WriteAllTextAsync(Path.Combine(_store.Folder, "elsewhere", "theirs"), "x");
+        var all = new DatasetRestoreOptions { Overwrite = true, RemoveOthers = true };
+        var would = await _data.RestoreAsync(version, _target, all with { DryRun = true });
+        Assert.Multiple(() =>
+        {
+            Assert.That((string.Join(' ', would.Added), string.Join(' ', would.Replaced), string.Join(' ', would.Removed), would.Unchanged, would.Bytes), Is.EqualTo(("sub/new", "other", "sub/extra", 1, 2)));
+            Assert.That(File.ReadAllText(Path.Combine(_target, "other")), Is.EqualTo("mine"));
+            Assert.That(File.Exists(Path.Combine(_target, "sub", "new")), Is.False);
+        });
+        Assert.ThrowsAsync<MLOpsConflictException>(async () => await _data.RestoreAsync(version, _target, new() { DryRun = true }), "a dry run is refused like the thing itself");
+        var did = await _data.RestoreAsync(version, _target, all);
+        var again = await _data.RestoreAsync(version, _target, all);
+        Assert.Multiple(() =>
+        {
+            Assert.That(did, Has.Property(nameof(did.Replaced)).EqualTo(would.Replaced).And.Property(nameof(did.Removed)).EqualTo(would.Removed).And.Property(nameof(did.Added)).EqualTo(would.Added));
+            Assert.That((again.IsEmpty, again.Unchanged), Is.EqualTo((true, 3)));
+            Assert.That(File.Exists(Path.Combine(_store.Folder, "elsewhere", "theirs")), Is.True, "what lies behind a link is left alone");
+            Assert.That(File.Exists(Path.Combine(_target, "sub", "extra")), Is.False);
+        });
+        var nowhere = Path.Combine(_store.Folder, "nowhere");
+        Assert.That((await _data.RestoreAsync(version, nowhere, new() { DryRun = true })).Added, Has.Count.EqualTo(3));
+        Assert.That(Directory.Exists(nowhere), Is.False);
+    }
+
+    [Test]
     public async Task A_differing_file_stops_the_restore_before_anything_is_written_unless_it_may_be_replaced()
     {
         var version = await Commit(("a", "1"), ("z", "9"));

@@ -39,6 +39,16 @@ public sealed class FolderCommitTests
     }
 
     [Test]
+    public async Task A_version_without_files_must_be_meant()
+    {
+        var empty = Directory.CreateDirectory(Path.Combine(_store.Folder, "empty")).FullName;
+        Assert.That(Assert.ThrowsAsync<MLOpsInvalidException>(async () => await _store.Datasets.CommitAsync("bike", DatasetChange.Folder(empty)))!.Message, Does.Contain(empty).And.Contain("AllowEmpty"));
+        await _store.Datasets.CommitAsync("bike", DatasetChange.Whole().PutText("a", "1"));
+        Assert.ThrowsAsync<MLOpsInvalidException>(async () => await _store.Datasets.CommitAsync("bike", DatasetChange.Edit().Remove("a")));
+        Assert.That((await _store.Datasets.CommitAsync("bike", DatasetChange.Edit().Remove("a"), new() { AllowEmpty = true })).FileCount, Is.Zero);
+    }
+
+    [Test]
     public void A_missing_folder_and_a_missing_file_are_named()
     {
         Assert.That(Assert.ThrowsAsync<MLOpsInvalidException>(async () => await _store.Datasets.CommitAsync("bike", DatasetChange.Folder(_source + "x")))!.Message, Does.Contain(_source + "x"));

@@ -29,7 +29,7 @@ public sealed class StatCacheTests
         await CommitAsync();
         // The cache is told a lie about a: who believes it has not read the file.
         var files = LocalFiles.Of(_source, default);
-        StatCache.Open(_cache, _source, 0, _store.Time).Save([(files[0], new ChunkContent(ChunkId.Of("2"u8), false, 1))]);
+        StatCache.Open(_cache, _source, 0, _store.Time).Save([files[0]], [new ChunkContent(ChunkId.Of("2"u8), false, 1)]);
         Assert.That(await _store.Datasets.OpenAsync(await CommitAsync(), "a").TextAsync(), Is.EqualTo("2"));
         await File.WriteAllTextAsync(Path.Combine(_source, "a"), "3");
         var second = await CommitAsync();

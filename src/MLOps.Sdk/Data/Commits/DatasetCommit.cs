@@ -27,7 +27,7 @@ sealed class DatasetCommit(DatasetRecords records, RecordWriter writer, DatasetF
         if (!change.Replace && _start is not null) await RequireRemovableAsync(session, start, cancellationToken).ConfigureAwait(false);
         var onto = change.Replace ? null : start;
         await PathClash.RequireNoneAsync(session.Trees, onto, session.Edits, cancellationToken).ConfigureAwait(false);
-        return new Proposal(await EditAsync(session, onto, session.Edits, cancellationToken).ConfigureAwait(false), head is null ? [] : [head.Id]);
+        return Proposed(await EditAsync(session, onto, session.Edits, cancellationToken).ConfigureAwait(false), head);
     }
 
     /// <summary>Others moved the head since this commit began: what it changes is laid on theirs, unless both touched the same paths.</summary>
@@ -47,8 +47,13 @@ sealed class DatasetCommit(DatasetRecords records, RecordWriter writer, DatasetF
         if (merged.Conflicts.Count > 0)
             throw new MLOpsConflictException(
                 $"Nothing was committed: since this commit began, another changed {ThreeWay.Listed(merged.Conflicts)} as well. Look at what the head holds now and commit again.", merged.Conflicts);
-        return new Proposal(await EditAsync(session, Root(head), merged.Edits, cancellationToken).ConfigureAwait(false), head is null ? [] : [head.Id]);
+        return Proposed(await EditAsync(session, Root(head), merged.Edits, cancellationToken).ConfigureAwait(false), head);
     }
+
+    private Proposal Proposed(TreeLink tree, DatasetVersion? head) => tree.Files > 0 || options.AllowEmpty
+        ? new Proposal(tree, head is null ? [] : [head.Id])
+        : throw new MLOpsInvalidException(
+            $"The version would hold no file{(change.Edits.FirstOrDefault(e => e.Kind == DatasetEditKind.Folder) is { } folder ? $": the folder '{folder.Path}' has none" : "")}. Nothing was committed. If that is meant, say AllowEmpty.");
 
     private async ValueTask<Dictionary<string, ChunkContent?>> StoreAsync(CommitSession session, CancellationToken cancellationToken)
     {

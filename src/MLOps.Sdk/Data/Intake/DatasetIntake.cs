@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using MLOps.Storage;
 using MLOps.Storage.Chunks;
 
@@ -21,8 +22,6 @@ sealed class DatasetIntake(ChunkWriter writer, ChunkStore store, Func<string, St
     /// <summary>What each path of the change becomes; null where it is removed. The last edit of a path wins.</summary>
     public async ValueTask<Dictionary<string, ChunkContent?>> StoreAsync(DatasetChange change, CancellationToken cancellationToken)
     {
-        var results = new Dictionary<string, ChunkContent?>(StringComparer.Ordinal);
-        var items = new List<IntakeItem>();
         var folders = new List<(StatCache Cache, List<LocalFile> Files)>();
         var known = new Dictionary<string, ChunkContent>(StringComparer.Ordinal);
         foreach (var edit in change.Edits)
@@ -35,29 +34,27 @@ sealed class DatasetIntake(ChunkWriter writer, ChunkStore store, Func<string, St
                 if (cache.TryGet(file, out var content) && store.Index.Holds(content.Id)) known[file.FullName] = content;
         }
 
+        var items = new List<IntakeItem>(change.Edits.Count + folders.Sum(f => f.Files.Count));
         var listing = 0;
         foreach (var edit in change.Edits)
         {
             if (edit.Kind == DatasetEditKind.Put) items.Add(new IntakeItem(edit.Path, edit.Open, default));
-            else if (edit.Kind == DatasetEditKind.Folder) items.AddRange(folders[listing++].Files.Select(f => new IntakeItem(f.Path, null, f)));
+            else if (edit.Kind == DatasetEditKind.Folder) 
+                foreach (var file in folders[listing++].Files) items.Add(new IntakeItem(file.Path, null, file));
         }
 
         var contents = await StoreAsync(items, known, cancellationToken).ConfigureAwait(false);
+        var results = new Dictionary<string, ChunkContent?>(items.Count, StringComparer.Ordinal);
         var (item, folder) = (0, 0);
         foreach (var edit in change.Edits)
         {
             if (edit.Kind == DatasetEditKind.Remove) results[edit.Path] = null;
             if (edit.Kind == DatasetEditKind.Put) results[edit.Path] = contents[item++];
             if (edit.Kind != DatasetEditKind.Folder) continue;
-            var stored = new List<(LocalFile, ChunkContent)>();
             var (cache, files) = folders[folder++];
-            foreach (var file in files)
-            {
-                results[file.Path] = contents[item];
-                stored.Add((file, contents[item++]));
-            }
-
-            Remember.Add(() => cache.Save(stored));
+            var first = item;
+            foreach (var file in files) results[file.Path] = contents[item++];
+            Remember.Add(() => cache.Save(files, contents.AsSpan(first, files.Count)));
         }
 
         return results;
@@ -76,6 +73,7 @@ sealed class DatasetIntake(ChunkWriter writer, ChunkStore store, Func<string, St
             else order.Add(i);
         }
 
+        // Stable, so that small files stay in the order of their paths.
         var sorted = order.OrderByDescending(i => items[i].Length >= Long ? items[i].Length : 0).ToList();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var workers = Enumerable.Range(0, Math.Clamp(Math.Min(Environment.ProcessorCount, sorted.Count), 1, MostWorkers)).Select(_ => Task.Run(async () =>
@@ -132,8 +130,13 @@ sealed class DatasetIntake(ChunkWriter writer, ChunkStore store, Func<string, St
             {
                 if (FileStamp.Of(file.FullName) is not { } stamp) continue;
                 using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                // A file that grew or shrank has another stamp afterwards, so its length need not be tried.
-                var content = await cutter.StoreAsync((offset, buffer) => new(offset >= stamp.Length ? 0 : RandomAccess.Read(handle, buffer.Span, offset)), cancellationToken).ConfigureAwait(false);
+                if (stamp.Length <= ChunkCutter.Min)
+                {
+                    if (await cutter.StoreShortAsync(handle, cancellationToken).ConfigureAwait(false) is { } whole && whole.Length == stamp.Length && FileStamp.Of(file.FullName) == stamp) return whole;
+                    continue;
+                }
+
+                var content = await LongAsync(cutter, handle, stamp.Length, cancellationToken).ConfigureAwait(false);
                 if (content.Length == stamp.Length && FileStamp.Of(file.FullName) == stamp) return content;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -144,6 +147,10 @@ sealed class DatasetIntake(ChunkWriter writer, ChunkStore store, Func<string, St
 
         throw Changed(file.FullName, cause);
     }
+
+    /// <summary>A file that grew or shrank has another stamp afterwards, so its end need not be looked for.</summary>
+    private static ValueTask<ChunkContent> LongAsync(ContentCutter cutter, SafeFileHandle handle, long length, CancellationToken cancellationToken) =>
+        cutter.StoreAsync((offset, buffer) => new(offset >= length ? 0 : RandomAccess.Read(handle, buffer.Span, offset)), cancellationToken);
 
     private static MLOpsInvalidException Changed(string file, Exception? cause) =>
         new($"The file '{file}' changed while it was read, or could not be read{(cause is null ? "" : $" ({cause.Message})")}. Commit when nobody writes to it.", cause);

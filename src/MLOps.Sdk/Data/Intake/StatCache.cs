@@ -53,17 +53,17 @@ sealed class StatCache
     }
 
     /// <summary>Replaces what is remembered.</summary>
-    public void Save(IReadOnlyList<(LocalFile File, ChunkContent Content)> files)
+    public void Save(List<LocalFile> files, ReadOnlySpan<ChunkContent> contents)
     {
         if (_file is null) return;
         var limit = (_time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000) - TooFresh;
         var unchanged = files.Count == _known.Count;
-        var kept = new List<(LocalFile File, ChunkContent Content)>(files.Count);
-        foreach (var entry in files)
+        var kept = new List<int>(files.Count);
+        for (var i = 0; i < files.Count; i++)
         {
-            var known = _known.TryGetValue(entry.File.Path, out var before) && before.Stamp == entry.File.Stamp;
+            var known = _known.TryGetValue(files[i].Path, out var before) && before.Stamp == files[i].Stamp;
             unchanged &= known;
-            if (known || (entry.File.Stamp.Modified < limit && entry.File.Stamp.Changed < limit)) kept.Add(entry);
+            if (known || (files[i].Stamp.Modified < limit && files[i].Stamp.Changed < limit)) kept.Add(i);
         }
 
         if (unchanged) return;
@@ -71,7 +71,7 @@ sealed class StatCache
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
-            Write(temporary, kept);
+            Write(temporary, files, contents, kept);
             File.Move(temporary, _file, overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -81,15 +81,16 @@ sealed class StatCache
         }
     }
 
-    private void Write(string path, List<(LocalFile File, ChunkContent Content)> files)
+    private void Write(string path, List<LocalFile> files, ReadOnlySpan<ChunkContent> contents, List<int> kept)
     {
         using var writer = new BinaryWriter(File.Create(path), Encoding.UTF8);
         writer.Write(Magic);
         writer.Write(_epoch);
-        writer.Write(files.Count);
+        writer.Write(kept.Count);
         Span<byte> id = stackalloc byte[ChunkId.Size];
-        foreach (var (file, content) in files)
+        foreach (var i in kept)
         {
+            var (file, content) = (files[i], contents[i]);
             writer.Write(file.Path);
             writer.Write(file.Stamp.Length);
             writer.Write(file.Stamp.Modified);

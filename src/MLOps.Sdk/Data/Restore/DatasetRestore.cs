@@ -15,17 +15,32 @@ sealed class DatasetRestore(DatasetVersion version, string folder, DatasetRestor
     private readonly Lock _reporting = new();
     private long _files, _bytes;
 
-    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    public async ValueTask<DatasetRestoreReport> RunAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
             if (File.Exists(_root)) throw new MLOpsConflictException($"'{_root}' is a file; a dataset is restored into a folder.");
             var fresh = !Directory.Exists(_root) || !Directory.EnumerateFileSystemEntries(_root).Any();
-            var (targets, differing) = await FindAsync(fresh, cancellationToken).ConfigureAwait(false);
+            var (targets, differing, unchanged) = await FindAsync(fresh, cancellationToken).ConfigureAwait(false);
             if (differing.Count > 0 && !options.Overwrite)
                 throw new MLOpsConflictException($"Nothing was restored: in '{_root}' {differing.Count} files differ from the version ({string.Join(", ", differing.Take(10))}{(differing.Count > 10 ? ", …" : "")}). Choose another folder, or allow Overwrite.", differing);
-            await WriteAsync(targets, cancellationToken).ConfigureAwait(false);
+            var others = options.RemoveOthers && !fresh ? await OthersAsync(cancellationToken).ConfigureAwait(false) : [];
+            if (!options.DryRun)
+            {
+                await WriteAsync(targets, cancellationToken).ConfigureAwait(false);
+                foreach (var other in others) File.Delete(Path.Combine(_root, other));
+            }
+
+            var replaced = differing.ToHashSet(StringComparer.Ordinal);
+            return new DatasetRestoreReport
+            {
+                Added = [.. targets.Select(t => t.Entry.Path).Where(p => !replaced.Contains(p))],
+                Replaced = differing,
+                Removed = others,
+                Unchanged = unchanged,
+                Bytes = targets.Sum(t => t.Entry.Content.Length),
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -34,21 +49,25 @@ sealed class DatasetRestore(DatasetVersion version, string folder, DatasetRestor
     }
 
     /// <summary>What is to be written, and which paths hold something else now.</summary>
-    private async ValueTask<(List<RestoreTarget> Missing, List<string> Differing)> FindAsync(bool fresh, CancellationToken cancellationToken)
+    private async ValueTask<(List<RestoreTarget> Missing, List<string> Differing, long Unchanged)> FindAsync(bool fresh, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(_root);
-        var place = new RestorePlace(_root, PathRules.Of(_root));
-        var (missing, differing) = (new List<RestoreTarget>(), new List<string>());
+        if (!options.DryRun) Directory.CreateDirectory(_root);
+        var place = new RestorePlace(_root, PathRules.Of(Directory.Exists(_root) ? _root : Path.GetTempPath()));
+        var (missing, differing, unchanged) = (new List<RestoreTarget>(), new List<string>(), 0L);
         var lists = new ChunkReader(store.Chunks);
         await using (lists.ConfigureAwait(false))
             await foreach (var entry in store.AllAsync(version, cancellationToken).ConfigureAwait(false))
             {
                 var target = new RestoreTarget(entry, place.Of(entry.Path));
-                if (!fresh && await IsThereAsync(lists, target, differing, cancellationToken).ConfigureAwait(false)) Finished(entry);
+                if (!fresh && await IsThereAsync(lists, target, differing, cancellationToken).ConfigureAwait(false))
+                {
+                    unchanged++;
+                    Finished(entry);
+                }
                 else missing.Add(target);
             }
 
-        return (missing, differing);
+        return (missing, differing, unchanged);
     }
 
     private static async ValueTask<bool> IsThereAsync(ChunkReader lists, RestoreTarget target, List<string> differing, CancellationToken cancellationToken)
@@ -61,6 +80,15 @@ sealed class DatasetRestore(DatasetVersion version, string folder, DatasetRestor
         if (info.LinkTarget is null && await FileComparison.HoldsAsync(lists, target.Local, target.Entry.Content, cancellationToken).ConfigureAwait(false)) return true;
         differing.Add(target.Entry.Path);
         return false;
+    }
+
+    /// <summary>Files that are there and that the version does not have. What lies behind links is not ours.</summary>
+    private async ValueTask<List<string>> OthersAsync(CancellationToken cancellationToken)
+    {
+        var wanted = new HashSet<string>(PathRules.Of(_root).IgnoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        await foreach (var entry in store.AllAsync(version, cancellationToken).ConfigureAwait(false)) wanted.Add(entry.Path);
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+        return [.. Directory.EnumerateFiles(_root, "*", everything).Select(f => Path.GetRelativePath(_root, f).Replace(Path.DirectorySeparatorChar, '/')).Where(f => !wanted.Contains(f)).Order(StringComparer.Ordinal)];
     }
 
     private async ValueTask WriteAsync(List<RestoreTarget> targets, CancellationToken cancellationToken)

@@ -61,6 +61,12 @@ public sealed class DatasetTransfer
         await using (copy.ConfigureAwait(false))
         {
             var (missing, known) = await MissingAsync(refs, to, cancellationToken).ConfigureAwait(false);
+            if (options.DryRun)
+            {
+                foreach (var reference in refs) await to.RequireForwardAsync(reference, await to._records.RefAsync(reference.Dataset, reference.Ref, cancellationToken).ConfigureAwait(false), _records, cancellationToken).ConfigureAwait(false);
+                return new TransferReport { Versions = missing.Count };
+            }
+
             foreach (var version in known) await copy.KnowAsync(DatasetFiles.RootOf(version), cancellationToken).ConfigureAwait(false);
             foreach (var version in missing) await copy.CopyAsync(DatasetFiles.RootOf(version), cancellationToken).ConfigureAwait(false);
             await session.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -130,10 +136,7 @@ public sealed class DatasetTransfer
     {
         var before = await _records.RefAsync(reference.Dataset, reference.Ref, cancellationToken).ConfigureAwait(false);
         if (before?.Value.Version == reference.Version) return;
-        if (before is not null && (reference.Tag() is not null || !await IsBehindAsync(before.Value.Version, reference.Version, source, cancellationToken).ConfigureAwait(false)))
-            throw new MLOpsConflictException(
-                $"'{reference.Dataset}/{reference.Ref}' names version {before.Value.Version[..12]} over there, {(reference.Tag() is null ? "which is not part of this branch's history" : "and a tag stays where it was put")}. Bring theirs here under another name, merge it, and push again.",
-                [_records.Refs.Key(DatasetRefDocument.IdOf(reference.Dataset, reference.Ref)).ToString()]);
+        await RequireForwardAsync(reference, before, source, cancellationToken).ConfigureAwait(false);
         var moved = reference with { UpdatedAt = _writer.Now };
         var version = await _records.Versions.GetAsync(reference.Version, cancellationToken).ConfigureAwait(false);
         List<RecordOperation> operations =
@@ -145,6 +148,14 @@ public sealed class DatasetTransfer
         if (await _records.Datasets.GetAsync(reference.Dataset, cancellationToken).ConfigureAwait(false) is null)
             operations.Add(_records.Datasets.Put(new DatasetDocument { Name = reference.Dataset, CreatedAt = _writer.Now }, RecordOperation.Absent));
         await _writer.CommitAsync(operations, $"{reference.Dataset}/{reference.Ref} from another store", cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask RequireForwardAsync(DatasetRefDocument reference, Stored<DatasetRefDocument>? before, DatasetRecords source, CancellationToken cancellationToken)
+    {
+        if (before is not null && before.Value.Version != reference.Version && (reference.Tag() is not null || !await IsBehindAsync(before.Value.Version, reference.Version, source, cancellationToken).ConfigureAwait(false)))
+            throw new MLOpsConflictException(
+                $"'{reference.Dataset}/{reference.Ref}' names version {before.Value.Version[..12]} over there, {(reference.Tag() is null ? "which is not part of this branch's history" : "and a tag stays where it was put")}. Bring theirs here under another name, merge it, and push again.",
+                [_records.Refs.Key(DatasetRefDocument.IdOf(reference.Dataset, reference.Ref)).ToString()]);
     }
 
     private static async ValueTask<bool> IsBehindAsync(string ancestor, string version, DatasetRecords source, CancellationToken cancellationToken)

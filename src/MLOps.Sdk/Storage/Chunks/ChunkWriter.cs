@@ -2,7 +2,7 @@ namespace MLOps.Storage.Chunks;
 
 /// <summary>
 /// Stores chunks that the store does not have: compressed when it pays, gathered into packs, which are uploaded while the next
-/// one fills. At most two packs are in memory. Nothing is durable before <see cref="FlushAsync"/> returned; what is not flushed is
+/// one begins to fill. One pack and 1 MiB are in memory. Nothing is durable before <see cref="FlushAsync"/> returned; what is not flushed is
 /// forgotten. Thread-safe.
 /// </summary>
 /// <param name="store">Where they go.</param>
@@ -10,29 +10,28 @@ namespace MLOps.Storage.Chunks;
 /// <param name="wanted">The only chunks to store, whether or not the store seems to have them; null for all that it does not have.</param>
 sealed class ChunkWriter(ChunkStore store, Compression compression, IReadOnlySet<ChunkId>? wanted = null) : IAsyncDisposable
 {
+    /// <summary>How much of the next pack is filled while one is on its way: it bounds what is in memory.</summary>
+    private const int Ahead = 1 << 20;
+
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _filling = new(1);
+    /// <summary>What was put and is in no pack yet that the index knows.</summary>
     private readonly HashSet<ChunkId> _mine = [];
     private readonly Stack<byte[]> _spare = new();
     private PackBuilder? _pack;
     private Task _upload = Task.CompletedTask;
-    private long _newBytes, _storedBytes;
+    private long _newBytes, _storedBytes, _newChunks;
     private int _packs;
+    private bool _again;
 
     /// <summary>How many chunks were new.</summary>
-    public int NewChunks
-    {
-        get
-        {
-            lock (_lock) return _mine.Count;
-        }
-    }
+    public int NewChunks => (int)Read(ref _newChunks);
 
     /// <summary>Bytes of chunks that were new, before compression.</summary>
-    public long NewBytes => Interlocked.Read(ref _newBytes);
+    public long NewBytes => Read(ref _newBytes);
 
     /// <summary>Bytes that they take.</summary>
-    public long StoredBytes => Interlocked.Read(ref _storedBytes);
+    public long StoredBytes => Read(ref _storedBytes);
 
     /// <summary>Stores a chunk unless it is there.</summary>
     public async ValueTask<ChunkId> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -77,7 +76,8 @@ sealed class ChunkWriter(ChunkStore store, Compression compression, IReadOnlySet
         await _filling.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_pack is { IsEmpty: false }) await UploadAsync(cancellationToken).ConfigureAwait(false);
+            await _upload.ConfigureAwait(false);
+            if (_pack is { IsEmpty: false }) Upload(cancellationToken);
             await _upload.ConfigureAwait(false);
         }
         finally
@@ -95,41 +95,81 @@ sealed class ChunkWriter(ChunkStore store, Compression compression, IReadOnlySet
         _filling.Dispose();
     }
 
+    private long Read(ref long count)
+    {
+        lock (_lock) return count;
+    }
+
     private ValueTask PutAsync(ChunkId id, ReadOnlyMemory<byte> bytes, Compression codec, CancellationToken cancellationToken) =>
         Claim(id, again: false) ? CompressAsync(id, bytes, codec, cancellationToken) : ValueTask.CompletedTask;
 
     private bool Claim(ChunkId id, bool again)
     {
-        if (wanted is not null ? !wanted.Contains(id) : !again && store.Index.Holds(id)) return false;
-        lock (_lock) return _mine.Add(id);
-    }
-
-    private async ValueTask CompressAsync(ChunkId id, ReadOnlyMemory<byte> bytes, Compression codec, CancellationToken cancellationToken)
-    {
-        if (Compressor.TryCompress(codec, bytes.Span, out var written) is { } buffer)
+        if (wanted is not null && !wanted.Contains(id)) return false;
+        lock (_lock)
         {
-            try
-            {
-                await AddAsync(id, buffer.AsMemory(0, written), bytes.Length, codec, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-            }
+            if (wanted is null && !again && store.Index.Holds(id)) return false;
+            _again |= again;
+            if (!_mine.Add(id)) return false;
+            _newChunks++;
+            return true;
         }
-        else await AddAsync(id, bytes, bytes.Length, Compression.None, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask AddAsync(ChunkId id, ReadOnlyMemory<byte> stored, int length, Compression codec, CancellationToken cancellationToken)
+    /// <summary>What the index knows need not be remembered here, unless chunks are stored that the index had before.</summary>
+    private void Known(IReadOnlyList<PackEntry> entries)
+    {
+        if (wanted is not null) return;
+        lock (_lock)
+        {
+            if (_again) return;
+            foreach (var entry in entries) _mine.Remove(entry.Id);
+        }
+    }
+
+    private ValueTask CompressAsync(ChunkId id, ReadOnlyMemory<byte> bytes, Compression codec, CancellationToken cancellationToken) =>
+        Compressor.TryCompress(codec, bytes.Span, out var written) is { } buffer
+            ? AddRentedAsync(id, buffer, written, bytes.Length, codec, cancellationToken)
+            : AddAsync(id, bytes, bytes.Length, Compression.None, cancellationToken);
+
+    private async ValueTask AddRentedAsync(ChunkId id, byte[] buffer, int written, int length, Compression codec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AddAsync(id, buffer.AsMemory(0, written), length, codec, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private ValueTask AddAsync(ChunkId id, ReadOnlyMemory<byte> stored, int length, Compression codec, CancellationToken cancellationToken) =>
+        TryAdd(id, stored.Span, length, codec) ? ValueTask.CompletedTask : AddWhenThereIsRoomAsync(id, stored, length, codec, cancellationToken);
+
+    private bool TryAdd(ChunkId id, ReadOnlySpan<byte> stored, int length, Compression codec)
+    {
+        lock (_lock)
+        {
+            if (_pack is null || _pack.Length >= (_upload.IsCompleted ? PackFormat.Target : Ahead)) return false;
+            _pack.Add(id, stored, length, codec);
+            _newBytes += length;
+            _storedBytes += stored.Length;
+            return true;
+        }
+    }
+
+    private async ValueTask AddWhenThereIsRoomAsync(ChunkId id, ReadOnlyMemory<byte> stored, int length, Compression codec, CancellationToken cancellationToken)
     {
         await _filling.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _pack ??= new PackBuilder(_spare);
-            _pack.Add(id, stored.Span, length, codec);
-            Interlocked.Add(ref _newBytes, length);
-            Interlocked.Add(ref _storedBytes, stored.Length);
-            if (_pack.Length >= PackFormat.Target) await UploadAsync(cancellationToken).ConfigureAwait(false);
+            while (!TryAdd(id, stored.Span, length, codec))
+            {
+                await _upload.ConfigureAwait(false);
+                if (_pack is { Length: >= PackFormat.Target }) Upload(cancellationToken);
+                lock (_lock) _pack ??= new PackBuilder(_spare);
+            }
         }
         finally
         {
@@ -137,20 +177,23 @@ sealed class ChunkWriter(ChunkStore store, Compression compression, IReadOnlySet
         }
     }
 
-    /// <summary>Sends the pack off when the one before it arrived.</summary>
-    private async ValueTask UploadAsync(CancellationToken cancellationToken)
+    /// <summary>Sends the pack off; the one before it arrived.</summary>
+    private void Upload(CancellationToken cancellationToken)
     {
-        await _upload.ConfigureAwait(false);
-        var pack = _pack!;
-        _pack = null;
-        _packs++;
-        _upload = Task.Run(async () =>
+        lock (_lock)
         {
-            var (name, content) = pack.Seal();
-            await using (content.ConfigureAwait(false))
-                await store.Blobs.WriteAsync(PackFormat.Key(name), content, null, cancellationToken).ConfigureAwait(false);
-            store.Index.Add(name, pack.Length, pack.Entries);
-            pack.Release();
-        }, cancellationToken);
+            var pack = _pack!;
+            _pack = null;
+            _packs++;
+            _upload = Task.Run(async () =>
+            {
+                var (name, content) = pack.Seal();
+                await using (content.ConfigureAwait(false))
+                    await store.Blobs.WriteAsync(PackFormat.Key(name), content, null, cancellationToken).ConfigureAwait(false);
+                store.Index.Add(name, pack.Length, [.. pack.Entries]);
+                Known(pack.Entries);
+                pack.Release();
+            }, cancellationToken);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 
 namespace MLOps.Storage.Chunks;
 
@@ -42,6 +43,15 @@ sealed class ContentCutter(ChunkWriter writer) : IDisposable
             start += length;
             count -= length;
         }
+    }
+
+    /// <summary>Stores a file that is one chunk because it is no longer than the shortest one, and says how long it was; null when it is longer by now.</summary>
+    public async ValueTask<ChunkContent?> StoreShortAsync(SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        for (int got; count <= ChunkCutter.Min && (got = RandomAccess.Read(file, _buffer.AsSpan(count, ChunkCutter.Min + 1 - count), count)) > 0;) count += got;
+        if (count > ChunkCutter.Min) return null;
+        return new ChunkContent(await writer.PutAsync(_buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false), false, count);
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);

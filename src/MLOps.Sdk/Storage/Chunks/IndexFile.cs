@@ -18,14 +18,14 @@ static class IndexFile
 
     public static (string Key, byte[] Bytes) Write(IReadOnlyCollection<KnownPack> packs)
     {
-        var bytes = new byte[HeaderSize + packs.Sum(p => PackSize + (p.Entries.Count * PackEntry.Size)) + ChunkId.Size];
+        var bytes = new byte[HeaderSize + packs.Sum(p => PackSize + (p.Entries.Length * PackEntry.Size)) + ChunkId.Size];
         Header.CopyTo(bytes);
         var at = HeaderSize;
         foreach (var pack in packs)
         {
             pack.Name.CopyTo(bytes.AsSpan(at));
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(at + ChunkId.Size), pack.Length);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at + ChunkId.Size + 8), pack.Entries.Count);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at + ChunkId.Size + 8), pack.Entries.Length);
             at += PackSize;
             foreach (var entry in pack.Entries)
             {

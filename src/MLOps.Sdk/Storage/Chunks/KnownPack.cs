@@ -1,7 +1,7 @@
 namespace MLOps.Storage.Chunks;
 
 /// <summary>A pack that an index knows.</summary>
-sealed class KnownPack(ChunkId name, long length, IReadOnlyList<PackEntry> entries)
+sealed class KnownPack(ChunkId name, long length, PackEntry[] entries)
 {
     public ChunkId Name => name;
 
@@ -9,7 +9,7 @@ sealed class KnownPack(ChunkId name, long length, IReadOnlyList<PackEntry> entri
 
     public long Length => length;
 
-    public IReadOnlyList<PackEntry> Entries => entries;
+    public PackEntry[] Entries => entries;
 
     /// <summary>The bytes of its chunks.</summary>
     public long Stored { get; } = entries.Sum(e => (long)e.Stored);
