@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MLOps.Benchmarks.Ratios;
@@ -51,7 +50,7 @@ internal static class BenchServer
 
     private static void MapBare(WebApplication app)
     {
-        IModel<BenchRow, double> bench = new BenchModel([1, 2, 3, 4]);
+        BenchModel bench = new BenchModel([1, 2, 3, 4]);
         var vector = new BenchVector(0.5f);
         app.MapPost("/predict", (BenchRow row) => new BareAnswer(bench.Predict(row)));
         app.MapPost("/v2/models/vector/infer", (BareRequest request) =>

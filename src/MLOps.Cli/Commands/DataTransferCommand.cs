@@ -63,7 +63,7 @@ internal static class DataTransferCommand
     }
 
     private static async Task RunAsync(
-        Surroundings surroundings, Screen screen, MLOpsClient from, MLOpsClient to, IReadOnlyList<string> datasets, TransferOptions options, string fromName, string toName, CancellationToken cancellationToken)
+        Surroundings surroundings, Screen screen, MLOpsClient from, MLOpsClient to, List<string> datasets, TransferOptions options, string fromName, string toName, CancellationToken cancellationToken)
     {
         var (versions, chunks, bytes) = (0, 0, 0L);
         using (var progress = new ProgressLine(surroundings))

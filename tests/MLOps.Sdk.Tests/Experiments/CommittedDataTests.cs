@@ -1,5 +1,4 @@
 using MLOps.Data;
-using MLOps.Storage;
 
 namespace MLOps.Experiments;
 
