@@ -24,6 +24,21 @@ public sealed record Echo(float Factor) : IModel<float[], float[]>
     public float[] Predict(float[] input) => [.. input.Select(v => v * Factor)];
 }
 
+/// <summary>Answers when the gate is open.</summary>
+public sealed record Gated(double Value) : IModel<Row, double>
+{
+    public static ManualResetEventSlim Gate { get; } = new();
+
+    public static SemaphoreSlim Inside { get; } = new(0);
+
+    public double Predict(Row input)
+    {
+        Inside.Release();
+        Gate.Wait();
+        return Value;
+    }
+}
+
 public sealed record Verdict(string Label, double Score, bool Sure);
 
 public sealed record Judge(double Bound) : IModel<Row, Verdict>
@@ -35,6 +50,7 @@ public sealed record Judge(double Bound) : IModel<Row, Verdict>
 [JsonSerializable(typeof(Row))]
 [JsonSerializable(typeof(Scaled))]
 [JsonSerializable(typeof(Echo))]
+[JsonSerializable(typeof(Gated))]
 [JsonSerializable(typeof(Judge))]
 [JsonSerializable(typeof(Verdict))]
 [JsonSerializable(typeof(float))]

@@ -24,6 +24,9 @@ public sealed record ServedModel
     /// <summary>How many bytes its loaded versions take, by what its declaration says.</summary>
     public long MemoryBytes { get; init; }
 
+    /// <summary>What the first arm's version was asked so far, and how long it took.</summary>
+    public ServedUsage Usage { get; init; } = new(0, 0, null, null);
+
     /// <summary>Old generations that still have calls in flight.</summary>
     public int Draining { get; init; }
 

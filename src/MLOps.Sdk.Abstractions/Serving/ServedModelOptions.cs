@@ -19,6 +19,12 @@ public sealed class ServedModelOptions<TInput, TOutput>
     /// <summary>Lets concurrent calls share one call of the model; off when null, the default.</summary>
     public BatchingOptions? Batching { get; set; }
 
+    /// <summary>
+    /// How many calls may be inside the model at the same time, counting those that wait in no queue: from 1; null, the default, for no bound. A call beyond it is refused with
+    /// <see cref="MLOpsOverloadedException"/> before any work: rather some are told to come again than all wait.
+    /// </summary>
+    public int? MaximumCalls { get; set; }
+
     /// <summary>True to load the model with its first asynchronous call and not when the host starts; false by default.</summary>
     public bool Lazy { get; set; }
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using MLOps.AspNetCore.Problems;
+using MLOps.Predictions;
 using MLOps.Serving;
 
 namespace MLOps.AspNetCore.Endpoints;
@@ -10,6 +12,10 @@ namespace MLOps.AspNetCore.Endpoints;
 internal sealed class PredictEndpoint<TInput, TOutput>(ModelCaller<TInput, TOutput> caller, JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output)
 {
     private const int MaxRows = 10_000;
+    private static readonly JsonEncodedText s_value = JsonEncodedText.Encode("value"), s_model = JsonEncodedText.Encode("model"), s_version = JsonEncodedText.Encode("version"),
+        s_id = JsonEncodedText.Encode("id"), s_route = JsonEncodedText.Encode("route");
+
+    private readonly JsonEncodedText _name = JsonEncodedText.Encode(caller.Model);
 
     private readonly JsonReaderOptions _reading = new() { MaxDepth = input.Options.MaxDepth, AllowTrailingCommas = input.Options.AllowTrailingCommas, CommentHandling = input.Options.ReadCommentHandling };
 
@@ -165,12 +171,14 @@ internal sealed class PredictEndpoint<TInput, TOutput>(ModelCaller<TInput, TOutp
     private void Write(Utf8JsonWriter writer, in Prediction<TOutput> prediction)
     {
         writer.WriteStartObject();
-        writer.WritePropertyName("value"u8);
+        writer.WritePropertyName(s_value);
         JsonSerializer.Serialize(writer, prediction.Value, output);
-        writer.WriteString("model"u8, caller.Model);
-        writer.WriteNumber("version"u8, prediction.Version);
-        writer.WriteString("id"u8, prediction.Id.ToString());
-        writer.WriteString("route"u8, prediction.Route);
+        writer.WriteString(s_model, _name);
+        writer.WriteNumber(s_version, prediction.Version);
+        Span<byte> id = stackalloc byte[PredictionId.MaxLength];
+        prediction.Id.TryFormat(id, out var length, default, CultureInfo.InvariantCulture);
+        writer.WriteString(s_id, id[..length]);
+        writer.WriteString(s_route, prediction.Route);
         writer.WriteEndObject();
     }
 }

@@ -27,6 +27,9 @@ public static class ServedModelExtensions
         configure?.Invoke(options);
         Name.Require(options.Alias, "alias");
         Check(model, options.Batching);
+        if (options.MaximumCalls < 1) throw new MLOpsInvalidException($"'{model}' has MaximumCalls = {options.MaximumCalls}; it must be at least 1, or null for no bound.");
+        if (options.LoadTimeout < TimeSpan.FromMilliseconds(1) || options.LoadTimeout > TimeSpan.FromDays(1))
+            throw new MLOpsInvalidException($"'{model}' has LoadTimeout = {options.LoadTimeout}; it must be from 1 ms to 1 day.");
 
         var services = builder.Services;
         var storeKey = builder.Key;
@@ -37,6 +40,27 @@ public static class ServedModelExtensions
             : ServiceDescriptor.KeyedSingleton<ServedModelDeclaration>(storeKey, declaration));
         services.AddKeyedSingleton(PredictorKey(storeKey, model), (provider, _) => new StoreServices(provider, storeKey).Get<ModelServer>().Find<TInput, TOutput>(model));
         if (storeKey is null) services.TryAddSingleton(Only<TInput, TOutput>);
+        return builder;
+    }
+
+    /// <summary>
+    /// Declares a predictor that is made of served models, with <see cref="PredictorExtensions"/> for instance: <see cref="IPredictor{TInput,TOutput}"/> can be injected
+    /// and mapped under the key <paramref name="name"/> (for a store with a key: <c>storeKey/name</c>). Declaring it again replaces it.
+    /// </summary>
+    /// <typeparam name="TInput">One row of input.</typeparam>
+    /// <typeparam name="TOutput">One answer.</typeparam>
+    /// <param name="builder">The store's services.</param>
+    /// <param name="name">A plain name, unlike those of the served models.</param>
+    /// <param name="make">Makes it, on first use; <see cref="StoreServices.Provider"/> has the models' predictors under their keys.</param>
+    /// <exception cref="MLOpsInvalidException">The name breaks the rule.</exception>
+    public static MLOpsBuilder AddPredictor<TInput, TOutput>(this MLOpsBuilder builder, string name, Func<StoreServices, IPredictor<TInput, TOutput>> make)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(make);
+        var (services, storeKey) = (builder.Services, builder.Key);
+        var key = PredictorKey(storeKey, Name.Require(name, "predictor name"));
+        services.RemoveAllKeyed<IPredictor<TInput, TOutput>>(key);
+        services.AddKeyedSingleton(key, (provider, _) => make(new StoreServices(provider, storeKey)));
         return builder;
     }
 

@@ -28,6 +28,13 @@ internal sealed class Generation<TInput, TOutput>(ulong id, ModelVersion version
     /// <summary>How many sequence numbers were given out.</summary>
     public ulong Count => (ulong)Interlocked.Read(ref _sequence.Value);
 
+    /// <summary>What it was asked, for people.</summary>
+    public ServedUsage Describe()
+    {
+        var usage = Usage.Read();
+        return new((long)Count, usage.Errors, LatencyBuckets.Quantile(usage.Latency, 0.5), LatencyBuckets.Quantile(usage.Latency, 0.99));
+    }
+
     /// <summary>The first of the next <paramref name="count"/> sequence numbers.</summary>
     public ulong Next(int count = 1) => (ulong)(Interlocked.Add(ref _sequence.Value, count) - count + 1);
 

@@ -38,6 +38,7 @@ internal sealed class GenerationSlot<TInput, TOutput>(ServedModelDeclaration<TIn
                 LoadedAt = first?.LoadedAt,
                 Arms = table?.Describe() ?? [],
                 MemoryBytes = MemoryBytes,
+                Usage = first?.Describe() ?? new(0, 0, null, null),
                 Draining = Draining,
                 LastError = LastError,
             };

@@ -14,10 +14,12 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     private readonly ModelServer _server;
     private readonly TimeProvider _time;
     private readonly ArmBatchers<TInput, TOutput>? _batchers;
+    private readonly CallBound? _bound;
 
-    public Predictor(GenerationSlot<TInput, TOutput> slot, ServedLog<TInput, TOutput> log, BatchingOptions? batching, ModelServer server, TimeProvider time)
+    public Predictor(GenerationSlot<TInput, TOutput> slot, ServedLog<TInput, TOutput> log, BatchingOptions? batching, int? maximumCalls, ModelServer server, TimeProvider time)
     {
         (_slot, _log, _server, _time) = (slot, log, server, time);
+        if (maximumCalls is { } most) _bound = new(slot.Model, most);
         if (batching is not null) _batchers = new(slot, batching, AnswerQueued, time);
     }
 
@@ -64,7 +66,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     public async ValueTask PredictBatchAsync(
         ReadOnlyMemory<TInput> inputs, Memory<PredictionOutcome<TOutput>> outcomes, PredictOptions options = default, CancellationToken cancellationToken = default)
     {
-        RequireRoom(inputs.Length, outcomes.Length);
+        RowRoom.Require(inputs.Length, outcomes.Length);
         cancellationToken.ThrowIfCancellationRequested();
         RequireInTime(in options);
         if (!_slot.TryAcquire(in options, out var lease)) lease = await LoadedAsync(options, cancellationToken).ConfigureAwait(false);
@@ -96,7 +98,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
 
     public void PredictBatch(ReadOnlySpan<TInput> inputs, Span<Prediction<TOutput>> predictions, PredictOptions options = default)
     {
-        RequireRoom(inputs.Length, predictions.Length);
+        RowRoom.Require(inputs.Length, predictions.Length);
         RequireInTime(in options);
         using var lease = _slot.Acquire(in options);
         if (inputs.IsEmpty) return;
@@ -104,6 +106,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         using var activity = Start(generation);
         var began = Began(in lease);
         var outputs = ArrayPool<TOutput>.Shared.Rent(inputs.Length);
+        _bound?.Enter();
         try
         {
             generation.Model.PredictBatch(inputs, outputs.AsSpan(0, inputs.Length));
@@ -120,6 +123,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         }
         finally
         {
+            _bound?.Leave();
             ArrayPool<TOutput>.Shared.Return(outputs, RuntimeHelpers.IsReferenceOrContainsReferences<TOutput>());
         }
     }
@@ -150,6 +154,7 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     private Prediction<TOutput> Answer(in RoutedLease<TInput, TOutput> lease, TInput input, in PredictOptions options)
     {
         var generation = lease.Generation;
+        _bound?.Enter();
         using var activity = Start(generation);
         var began = Began(in lease);
         TOutput value;
@@ -161,6 +166,10 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         {
             Failed(in lease, activity, 1, began, e);
             throw;
+        }
+        finally
+        {
+            _bound?.Leave();
         }
 
         if (began != 0) Answered(in lease, 1, began);
@@ -256,7 +265,17 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     {
         using var activity = Start(lease.Generation);
         var began = Began(in lease);
-        var failed = RowAnswers.Fill(lease.Generation.Model, inputs, outputs, errors);
+        int failed;
+        _bound?.Enter();
+        try
+        {
+            failed = RowAnswers.Fill(lease.Generation.Model, inputs, outputs, errors);
+        }
+        finally
+        {
+            _bound?.Leave();
+        }
+
         if (failed > 0) Failed(in lease, activity, failed, began, First(errors));
         // Halving costs calls that say nothing about what a batch takes.
         if (began != 0 && failed == 0) Answered(in lease, inputs.Length, began);
@@ -330,11 +349,6 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
         lease.Generation.Usage.Failed(rows, took);
         ServingTelemetry.Failed(Model, lease.Generation.Number);
         activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-    }
-
-    private static void RequireRoom(int inputs, int outputs)
-    {
-        if (outputs < inputs) throw new MLOpsInvalidException($"There are {inputs} inputs but room for {outputs} predictions only. Give as much room as there are inputs.");
     }
 
     private void RequireInTime(in PredictOptions options)

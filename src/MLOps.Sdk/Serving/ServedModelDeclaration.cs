@@ -20,6 +20,6 @@ internal sealed record ServedModelDeclaration<TInput, TOutput>(string Model, Ser
     {
         var log = new ServedLog<TInput, TOutput>(Model, Options, parts.Log);
         var slot = new GenerationSlot<TInput, TOutput>(this, log.Score, parts);
-        return (slot, new Predictor<TInput, TOutput>(slot, log, Options.Batching, server, parts.Time));
+        return (slot, new Predictor<TInput, TOutput>(slot, log, Options.Batching, Options.MaximumCalls, server, parts.Time));
     }
 }
