@@ -39,6 +39,7 @@ public static class InvocationsEndpointExtensions
         var endpoint = new InvocationsEndpoint<TInput, TOutput>(new(endpoints.ServiceProvider, model, key, options ?? new()), input, output);
         return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerAsync)
             .WithDisplayName($"Invocations {model}")
-            .WithMetadata(new BodyLimit(16 << 20));
+            .WithMetadata(new BodyLimit(16 << 20))
+            .Describe(endpoint.AnswerAsync, $"Rows in the forms of MLflow's clients in, predictions of '{model}' out", "application/json", 200, 400, 413, 415, 429, 500, 503);
     }
 }

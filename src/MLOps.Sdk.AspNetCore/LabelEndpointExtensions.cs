@@ -27,8 +27,10 @@ public static class LabelEndpointExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         Registration.Require<IModelMonitor>(endpoints.ServiceProvider, key, nameof(MapLabels));
-        return endpoints.MapPost(pattern, (RequestDelegate)new LabelsEndpoint(key).TakeAsync)
+        RequestDelegate take = new LabelsEndpoint(key).TakeAsync;
+        return endpoints.MapPost(pattern, take)
             .WithDisplayName("Labels")
-            .WithMetadata(new BodyLimit(4 << 20));
+            .WithMetadata(new BodyLimit(4 << 20))
+            .Describe(take, "The truth about predictions, known later", "application/problem+json", 204, 400, 404, 413, 415, 500, 503);
     }
 }

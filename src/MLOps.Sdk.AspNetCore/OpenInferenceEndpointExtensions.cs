@@ -57,7 +57,8 @@ public static class OpenInferenceEndpointExtensions
 
         return group;
 
-        void Get(string path, RequestDelegate answer) => group.MapGet(path, answer).WithDisplayName("Open Inference " + path);
-        void Post(string path, RequestDelegate answer) => group.MapPost(path, answer).WithDisplayName("Open Inference " + path).WithMetadata(new BodyLimit(options.MaxRequestBodySize));
+        void Get(string path, RequestDelegate answer) => group.MapGet(path, answer).WithDisplayName("Open Inference " + path).Describe(answer, "Open Inference Protocol V2", "application/json", 200, 404, 503);
+        void Post(string path, RequestDelegate answer) => group.MapPost(path, answer).WithDisplayName("Open Inference " + path).WithMetadata(new BodyLimit(options.MaxRequestBodySize))
+            .Describe(answer, "Open Inference Protocol V2", "application/json", 200, 400, 404, 413, 429, 500, 503);
     }
 }

@@ -39,7 +39,8 @@ public static class PredictEndpointExtensions
         var endpoint = Endpoint(endpoints, model, input, output, key, options, nameof(MapPredict));
         return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerAsync)
             .WithDisplayName($"Predict {model}")
-            .WithMetadata(new BodyLimit(1 << 20));
+            .WithMetadata(new BodyLimit(1 << 20))
+            .Describe(endpoint.AnswerAsync, $"One input in, one prediction of '{model}' out", "application/problem+json", 200, 400, 413, 415, 429, 500, 503);
     }
 
     /// <summary>
@@ -64,7 +65,8 @@ public static class PredictEndpointExtensions
         var endpoint = Endpoint(endpoints, model, input, output, key, options, nameof(MapPredictBatch));
         return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerManyAsync)
             .WithDisplayName($"Predict many {model}")
-            .WithMetadata(new BodyLimit(16 << 20));
+            .WithMetadata(new BodyLimit(16 << 20))
+            .Describe(endpoint.AnswerManyAsync, $"Many inputs in, a prediction of '{model}' or an error for each out", "application/problem+json", 200, 400, 413, 415, 429, 500, 503);
     }
 
     private static PredictEndpoint<TInput, TOutput> Endpoint<TInput, TOutput>(
