@@ -13,7 +13,7 @@ namespace MLOps.Delivery;
 /// All it knows stands in the store. Of all controllers on a store one leads; each of its changes is one commit that expects the lead, the deployment, the route and the alias as
 /// they were seen, so that a crash at any point leaves a whole state from which the next controller goes on. Servers follow routes by themselves: without a controller they keep the last one.
 /// </remarks>
-public sealed partial class DeploymentController : IAsyncDisposable
+public sealed partial class DeploymentController : IAsyncDisposable, IDisposable
 {
     // From the gates to a server, several states pass at once; more than there are states in one go is a fault.
     private const int MostAtOnce = 20;
@@ -93,6 +93,9 @@ public sealed partial class DeploymentController : IAsyncDisposable
 
         _turn.Dispose();
     }
+
+    /// <summary>Does the same as <see cref="DisposeAsync"/>, and blocks meanwhile: for providers that are disposed the old way.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async ValueTask AdvanceAsync(Stored<Deployment> stored, List<DeploymentTransition> done, CancellationToken cancellationToken)
     {
