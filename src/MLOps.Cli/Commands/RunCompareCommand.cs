@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MLOps.Cli.Documents;
 using MLOps.Cli.Lookup;
 using MLOps.Cli.Output;
@@ -61,6 +62,8 @@ internal static class RunCompareCommand
     private static MetricGoal Goal(string text) =>
         text.EndsWith(":max", StringComparison.Ordinal) ? new(text[..^4], IsMaximized: true) : new(text.EndsWith(":min", StringComparison.Ordinal) ? text[..^4] : text);
 
+    private static string PValue(double p) => double.IsNaN(p) ? "" : p < 0.001 ? "<0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
+
     private static void Show(Screen screen, RunComparison comparison)
     {
         const int Shown = 50, Metrics = 4;
@@ -70,9 +73,9 @@ internal static class RunCompareCommand
             screen.Heading("Recipes");
             var differing = comparison.Params.Where(p => p.IsDifferent && comparison.Recipes.Any(r => r.Params.ContainsKey(p.Name))).Select(p => p.Name).Take(Metrics).ToList();
             screen.Table(
-                [.. differing.Select(n => (Column)n), "runs", $"mean {comparison.Goals[0]}", new("from", 2), new("to", 2), "p", ""],
+                [.. differing.Select(n => (Column)n), new("runs", 1), $"mean {comparison.Goals[0]}", new(string.Create(CultureInfo.InvariantCulture, $"{(1 - comparison.Level) * 100:0.##} % interval"), 3), new("p", 2), ""],
                 [.. comparison.Recipes.Take(Shown).Select((r, i) => (IReadOnlyList<Cell>)
-                    [.. differing.Select(n => (Cell)r.Params.GetValueOrDefault(n, "")), Words.Count(r.Runs.Count, "run"), Words.Number(r.Mean), Words.Number(r.Lower), Words.Number(r.Upper), double.IsNaN(r.PValue) ? "" : Words.Number(r.PValue),
+                    [.. differing.Select(n => (Cell)r.Params.GetValueOrDefault(n, "")), Words.Count(r.Runs.Count, "run"), Words.Number(r.Mean), double.IsNaN(r.Lower) ? "" : $"{Words.Number(r.Lower)} … {Words.Number(r.Upper)}", PValue(r.PValue),
                      i == 0 && r.Values.Count > 0 ? new Cell("best", "green") : r.IsWorse switch { true => new Cell("worse", "red"), false => "may be as good", null => Cell.Faint("cannot be said") }])]);
         }
 
@@ -81,9 +84,10 @@ internal static class RunCompareCommand
         var ids = screen.IsTerminal ? ShortIds.Of([.. comparison.Runs.Select(r => r.Id)]) : [.. comparison.Runs.Select(r => r.Id)];
         screen.Table(
             ["run", "name", new("status", 3), .. metrics.Select((m, i) => new Column(m.Name, i == 0 ? 0 : 1))],
-            [.. comparison.Runs.Take(Shown).Select((r, i) => (IReadOnlyList<Cell>)
-                [ids[i], r.Name, RunShowCommand.Status(Words.Lower(r.Status)),
-                 .. metrics.Select(m => r.Metrics.ContainsKey(m.Name) ? new Cell(Words.Number(m.Values[i]), m.Best == i ? "green" : null) : Cell.Faint("–"))])]);
+            [.. comparison.Ranking.Take(Shown).Select(i => (IReadOnlyList<Cell>)
+                [ids[i], comparison.Runs[i].Name, RunShowCommand.Status(Words.Lower(comparison.Runs[i].Status)),
+                 .. metrics.Select(m => comparison.Runs[i].Metrics.ContainsKey(m.Name) ? new Cell(Words.Number(m.Values[i]), m.Best == i ? "green" : null) : Cell.Faint("–"))])]);
+        if (comparison.Runs.Count > Shown) screen.Line(Cell.Faint($"The first {Shown} of {Words.Count(comparison.Runs.Count, "run")}; --json and --csv have all."));
         var changed = comparison.Params.Where(p => p.IsDifferent).ToList();
         if (changed.Count == 0 || comparison.Runs.Count > 6) return;
         screen.Heading("Params that differ");

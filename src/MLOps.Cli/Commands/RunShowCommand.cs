@@ -37,7 +37,7 @@ internal static class RunShowCommand
             (run.EndedAt is null ? "so far" : "took", Took(run, screen.Now)), ("by", run.Actor), ("parent", run.ParentId),
             ("forked from", run.ForkedFrom is { } origin ? $"{origin.Run} at step {origin.Step.ToString(CultureInfo.InvariantCulture)}" : null), ("deleted", run.DeletedAt is { } deleted ? new Cell(Words.Time(deleted), "red") : ""),
             ("held", run.Hold is { } hold ? new Cell($"{hold.Reason} ({hold.Actor})", "yellow") : ""),
-            ("commit", run.Environment?.Commit is { } commit ? $"{commit[..12]}{(run.Environment.Branch is { } branch ? $" on {branch}" : "")}{(run.Environment.IsDirty == true ? ", with changes" : "")}" : null),
+            ("commit", run.Environment?.Commit is { } commit ? $"{commit[..Math.Min(12, commit.Length)]}{(run.Environment.Branch is { } branch ? $" on {branch}" : "")}{(run.Environment.IsDirty == true ? ", with changes" : "")}" : null),
             ("made on", run.Environment?.Machine is { } machine ? $"{machine}, {run.Environment.OperatingSystem}, {run.Environment.Runtime}" : null),
             ("cost", run.Cost is { } cost ? $"{Words.Number(cost.CpuHours)} CPU hours, {Words.Bytes(cost.PeakMemoryBytes)} at most{(cost.Price is { } price ? $", price {Words.Number(price)}" : "")}" : null),
             ("dropped", run.DroppedPoints > 0 ? new Cell(Words.Count(run.DroppedPoints, "point"), "red") : ""), ("note", run.Note));
@@ -45,7 +45,7 @@ internal static class RunShowCommand
         if (run.Metrics.Count > 0)
         {
             screen.Heading("Metrics");
-            screen.Table(["metric", "last", "at step", "min", "max", "points"], [.. run.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (IReadOnlyList<Cell>)
+            screen.Table(["metric", "last", new("at step", 4), new("min", 2), new("max", 1), new("points", 3)], [.. run.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (IReadOnlyList<Cell>)
                 [m.Key, Words.Number(m.Value.Last), m.Value.LastStep.ToString(CultureInfo.InvariantCulture), Words.Number(m.Value.Min), Words.Number(m.Value.Max), m.Value.Count.ToString("N0", CultureInfo.InvariantCulture)])]);
         }
 
@@ -80,6 +80,6 @@ internal static class RunShowCommand
     {
         if (files.Count == 0) return;
         screen.Heading(title);
-        screen.Table(["path", "size", "sha-256"], [.. files.Select(f => (IReadOnlyList<Cell>)[f.Path, Words.Bytes(f.Length), Cell.Faint(f.Digest[..12])])]);
+        screen.Table(["path", "size", new("sha-256", 1)], [.. files.Select(f => (IReadOnlyList<Cell>)[f.Path, Words.Bytes(f.Length), Cell.Faint(f.Digest[..12])])]);
     }
 }

@@ -9,7 +9,10 @@ namespace MLOps.Cli.Commands;
 /// <summary><c>mlops run tail</c>: the metrics of a run while it goes on.</summary>
 internal static class RunTailCommand
 {
-    private const int Points = 48, MostMetrics = 12;
+    private const int Points = 48, FewestPoints = 6, MostMetrics = 12, LongestName = 24;
+
+    /// <summary>The last value, its step and the spaces between; and the last column stays free, where some terminals go on to the next line.</summary>
+    private const int BesideTheCurve = 1 + 12 + 15 + 1;
 
     public static Command Create(Surroundings surroundings)
     {
@@ -38,19 +41,25 @@ internal static class RunTailCommand
             });
     }
 
-    /// <summary>A line for each metric that has new points, with its curve so far.</summary>
+    /// <summary>A line for each metric with its curve so far: written over the last ones where that goes, else for those that have new points.</summary>
     private static async Task ShowAsync(MLOpsClient store, Screen screen, Run run, string[] wanted, Dictionary<string, long> seen, CancellationToken cancellationToken)
     {
-        var changed = run.Metrics.Where(m => (wanted.Length == 0 || wanted.Contains(m.Key, StringComparer.Ordinal)) && seen.GetValueOrDefault(m.Key) != m.Value.Count)
+        var followed = run.Metrics.Where(m => wanted.Length == 0 || wanted.Contains(m.Key, StringComparer.Ordinal))
             .OrderBy(m => m.Key, StringComparer.Ordinal).Take(wanted.Length == 0 ? MostMetrics : int.MaxValue).ToList();
-        var width = changed.Select(m => Words.Clean(m.Key).Length).DefaultIfEmpty().Max();
-        foreach (var (name, summary) in changed)
+        var changed = followed.Where(m => seen.GetValueOrDefault(m.Key) != m.Value.Count).ToList();
+        if (changed.Count == 0) return;
+        var shown = screen.Back(seen.Count) ? followed : changed;
+        var width = Math.Min(followed.Max(m => Words.Clean(m.Key).Length), Math.Min(LongestName, screen.LineWidth - BesideTheCurve - FewestPoints));
+        var points = Math.Clamp(screen.LineWidth - width - BesideTheCurve, FewestPoints, Points);
+        foreach (var (name, summary) in shown)
         {
             seen[name] = summary.Count;
             var values = new List<double>();
-            await foreach (var point in store.Experiments.ReadMetricAsync(run.Id, name, new MetricRange { Points = Points }, cancellationToken).ConfigureAwait(false)) values.Add(point.Value);
+            await foreach (var point in store.Experiments.ReadMetricAsync(run.Id, name, new MetricRange { Points = points }, cancellationToken).ConfigureAwait(false)) values.Add(point.Value);
+            var clean = Words.Clean(name);
+            if (clean.Length > width) clean = string.Concat(clean.AsSpan(0, width - 1), "…");
             screen.Line(
-                Words.Clean(name).PadRight(width + 2), new Cell(Words.Number(summary.Last).PadLeft(12), "bold"), Cell.Faint($"  step {summary.LastStep.ToString(CultureInfo.InvariantCulture),-8} "), new Cell(TextCurve.Of(values), "blue"));
+                clean.PadRight(width + 1), new Cell(Words.Number(summary.Last).PadLeft(12), "bold"), Cell.Faint($" step {summary.LastStep.ToString(CultureInfo.InvariantCulture),-8} "), new Cell(TextCurve.Of(values), "blue"));
         }
     }
 }

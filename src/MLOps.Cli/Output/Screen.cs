@@ -53,6 +53,15 @@ internal sealed class Screen
         _surroundings.Out.WriteLine();
     }
 
+    /// <summary>Goes back so many lines and clears them, so that the next ones are written over them.</summary>
+    /// <returns>False where lines stay once they are written: the output is redirected, or the terminal takes no codes.</returns>
+    public bool Back(int lines)
+    {
+        if (!_surroundings.Color) return false;
+        if (lines > 0) _surroundings.Out.Write(string.Create(CultureInfo.InvariantCulture, $"\e[{lines}A\e[J"));
+        return true;
+    }
+
     /// <summary>A title with an empty line above.</summary>
     public void Heading(string title)
     {

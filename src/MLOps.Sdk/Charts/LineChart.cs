@@ -86,8 +86,9 @@ public sealed record LineChart : Chart
 
         for (var i = 0; i < Series.Count; i++)
         {
-            var path = LinePath.Of(Series[i].X, Series[i].Y, xAxis.Pixel, yAxis.Pixel);
-            if (path.Length > 0) body.Path(path, Palette.Of(Series[i].Colour ?? i), 1.8, dashes: Series[i].IsDashed ? "5 3" : null, tip: Series[i].Name);
+            var dots = Series[i].IsScattered;
+            var path = dots ? LinePath.Dots(Series[i].X, Series[i].Y, xAxis.Pixel, yAxis.Pixel) : LinePath.Of(Series[i].X, Series[i].Y, xAxis.Pixel, yAxis.Pixel);
+            if (path.Length > 0) body.Path(path, Palette.Of(Series[i].Colour ?? i), dots ? 7 : 1.8, dashes: Series[i].IsDashed ? "5 3" : null, tip: Series[i].Name);
             else if (Series.Count == 1) body.Text((left + plotRight) / 2, (top + bottom) / 2, "No data", "middle", 0.6);
         }
 

@@ -43,6 +43,21 @@ internal static class LinePath
         return path.ToString();
     }
 
+    /// <summary>A dot for each pixel that has a point: lines of no length, whose round caps are seen.</summary>
+    public static string Dots(IReadOnlyList<double> xs, IReadOnlyList<double> ys, Func<double, double> toX, Func<double, double> toY)
+    {
+        var path = new StringBuilder();
+        var drawn = new HashSet<(double, double)>();
+        for (var i = 0; i < Math.Min(xs.Count, ys.Count); i++)
+        {
+            if (!Axis.CanDraw(xs[i]) || !Axis.CanDraw(ys[i])) continue;
+            double x = toX(xs[i]), y = toY(ys[i]);
+            if (drawn.Add((Math.Round(x), Math.Round(y)))) path.Append('M').Append(SvgText.Number(x)).Append(' ').Append(SvgText.Number(y)).Append("h0");
+        }
+
+        return path.ToString();
+    }
+
     private static IEnumerable<int> Ordered(IReadOnlyList<double> xs, int count)
     {
         for (var i = 1; i < count; i++)

@@ -9,6 +9,9 @@ public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyL
     /// <summary>Draws the line dashed: for an estimate, a reference or a forecast.</summary>
     public bool IsDashed { get; init; }
 
+    /// <summary>Draws a dot at each point and no line: for points that do not follow each other.</summary>
+    public bool IsScattered { get; init; }
+
     /// <summary>
     /// Which colour of the palette, from 0: the same for the same thing in every chart of a report. By its position in the chart when null.
     /// </summary>

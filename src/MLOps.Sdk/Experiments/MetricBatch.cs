@@ -39,6 +39,10 @@ sealed record MetricBatch(IReadOnlyList<StreamAppend> Appends, IReadOnlyList<Met
         return new MetricBatch(appends, present, grouped, presentEnds);
     }
 
+    /// <summary>The points of a series once more, in large blocks; its summary has them.</summary>
+    public static MetricBatch Again(MetricSeries series, IReadOnlyList<StreamAppend> appends) =>
+        new(appends, [.. appends.Select(_ => series)], [], new int[appends.Count]);
+
     /// <summary>Takes the points into the summaries, once they are stored, and gives them up: called once.</summary>
     public void Fold()
     {

@@ -6,7 +6,8 @@ using MLOps.Storage.Columns;
 namespace MLOps.Experiments;
 
 /// <summary>
-/// The points of one metric packed into a block of its stream. Byte 0 is the format, 2 here; then the number of points as a
+/// The points of one metric packed into a block of its stream. Byte 0 is the format: 2, or 3 for a block with which the series begins anew, which
+/// has the points of all blocks before it (see <see cref="SeriesCompaction"/>); then the number of points as a
 /// varint; their steps, then their times (milliseconds since 1970), each as an <see cref="IntegerColumn"/>; their values as a
 /// <see cref="NumberColumn"/>, their exact bits; last the CRC-32C of all before it, 4 little-endian bytes. Evenly spaced steps and times cost
 /// next to nothing, values of a few decimals one to two bytes, those of a smooth curve two to four.
@@ -16,12 +17,15 @@ static class MetricBlock
     /// <summary>No block has more points.</summary>
     public const int MaxCount = 1_000_000;
 
-    private const byte Format = 2;
+    /// <summary>So many points make a block that is written at leisure: one that costs next to nothing beside its points, and is read at once.</summary>
+    public const int Full = 65_536;
+
+    private const byte Format = 2, Anew = 3;
     private const int ChecksumBytes = 4;
 
     private static readonly long s_earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), s_latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    public static byte[] Encode(ReadOnlySpan<LoggedPoint> points)
+    public static byte[] Encode(ReadOnlySpan<LoggedPoint> points, bool isAnew = false)
     {
         var count = points.Length;
         var bytes = ArrayPool<byte>.Shared.Rent(1 + Varint.MaxBytes + (2 * IntegerColumn.MaxBytes(count)) + NumberColumn.MaxBytes(count));
@@ -29,7 +33,7 @@ static class MetricBlock
         var values = ArrayPool<double>.Shared.Rent(count);
         try
         {
-            bytes[0] = Format;
+            bytes[0] = isAnew ? Anew : Format;
             var end = Varint.Write(bytes, 1, (ulong)count);
             for (var i = 0; i < count; i++) whole[i] = points[i].Step;
             end = IntegerColumn.Write(bytes, end, whole.AsSpan(0, count));
@@ -47,12 +51,15 @@ static class MetricBlock
         }
     }
 
+    /// <summary>Whether the series begins anew with this block.</summary>
+    public static bool IsAnew(ReadOnlySpan<byte> block) => block is [Anew, ..];
+
     /// <summary>Unpacks a block.</summary>
     /// <exception cref="MLOpsIntegrityException">The bytes are not a block; the message names the stream.</exception>
     public static MetricColumns Decode(ReadOnlySpan<byte> block, string stream, long position)
     {
         if (block.Length < 1 + 1 + ChecksumBytes) throw Damaged(stream, position, "it is too short");
-        if (block[0] != Format) throw Damaged(stream, position, $"its format is {block[0]}, and this release reads {Format}: a newer release may have written it");
+        if (block[0] is not (Format or Anew)) throw Damaged(stream, position, $"its format is {block[0]}, and this release reads {Format} and {Anew}: a newer release may have written it");
         var body = block[..^ChecksumBytes];
         var (expected, actual) = (BinaryPrimitives.ReadUInt32LittleEndian(block[^ChecksumBytes..]), Checksum(body));
         if (expected != actual) throw Damaged(stream, position, "its checksum does not fit its bytes", expected.ToString("x8", null), actual.ToString("x8", null));

@@ -28,6 +28,17 @@ sealed record MetricColumns(long[] Steps, long[] Times, double[] Values)
         return all;
     }
 
+    /// <summary>Some points as they are logged.</summary>
+    public LoggedPoint[] Logged(int from, int count)
+    {
+        var points = new LoggedPoint[count];
+        for (var i = 0; i < count; i++) points[i] = new LoggedPoint(0, Steps[from + i], Times[from + i], Values[from + i]);
+        return points;
+    }
+
+    /// <summary>All but the first points.</summary>
+    public MetricColumns After(int count) => count == 0 ? this : new(Steps[count..], Times[count..], Values[count..]);
+
     /// <summary>The points at some places.</summary>
     public MetricColumns At(IReadOnlyList<int> places)
     {

@@ -8,6 +8,8 @@ namespace MLOps.Experiments;
 /// </summary>
 sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
 {
+    private const int ManyOfAnOpenRun = 1_024;
+
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(1);
 
     private readonly RunRecord _run;
@@ -77,7 +79,12 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
     public ValueTask EndAsync(Func<Run, Run> end, string reason, bool write, CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
-            if (write) await WriteAsync(cancellationToken).ConfigureAwait(false);
+            if (write)
+            {
+                await WriteAsync(cancellationToken).ConfigureAwait(false);
+                await CompactAsync(SeriesCompaction.Many, cancellationToken).ConfigureAwait(false);
+            }
+
             await TellRecordAsync(end, reason, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
@@ -119,7 +126,9 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
         var (points, count) = _buffer.Take();
         if (count > 0) _pending = MetricBatch.Of(_run.Value.Id, points.AsSpan(0, count), _handles.All);
         _buffer.GiveBack(points);
-        if (_pending is not null) await AppendAsync(_pending, cancellationToken).ConfigureAwait(false);
+        if (_pending is null) return;
+        await AppendAsync(_pending, cancellationToken).ConfigureAwait(false);
+        await CompactAsync(ManyOfAnOpenRun, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
@@ -129,6 +138,31 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
         batch.Fold();
         _unsaid.UnionWith(batch.Series);
         _pending = null;
+    }
+
+    /// <summary>Writes series anew that got so many blocks since they were last looked at. The small blocks are right without it: what cannot be read or removed stays.</summary>
+    private async ValueTask CompactAsync(int many, CancellationToken cancellationToken)
+    {
+        foreach (var series in _handles.All)
+        {
+            if (series.Next - series.Looked < many) continue;
+            try
+            {
+                if (await _streams.Compaction.JoinedAsync(MetricStreams.Of(_run.Value.Id, series.Name), series.Next, cancellationToken).ConfigureAwait(false) is { Count: > 0 } large)
+                {
+                    // Kept and tried again when it is not known whether it arrived, as any batch.
+                    _pending = MetricBatch.Again(series, large);
+                    await AppendAsync(_pending, cancellationToken).ConfigureAwait(false);
+                    await _streams.Compaction.RemoveAsync(large[0], cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (MLOpsException error) when (_pending is null)
+            {
+                LogNotCompacted(_logger, series.Name, _run.Value.Id, error);
+            }
+
+            series.Look();
+        }
     }
 
     private async ValueTask TellRecordAsync(Func<Run, Run>? end, string reason, CancellationToken cancellationToken)
@@ -178,4 +212,7 @@ sealed partial class MetricLog : IThreadPoolWorkItem, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The metrics of run {Run} could not be written; they are kept and tried again.")]
     private static partial void LogNotWritten(ILogger logger, string run, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The blocks of metric '{Metric}' of run {Run} could not be joined; it is tried again later.")]
+    private static partial void LogNotCompacted(ILogger logger, string metric, string run, Exception error);
 }

@@ -24,6 +24,12 @@ sealed class MetricSeries
     /// <summary>The position of the next block, up to which the summary covers the stream.</summary>
     public long Next { get; private set; }
 
+    /// <summary>Where the blocks begin that were written since the series was last looked at for small ones.</summary>
+    public long Looked { get; private set; }
+
+    /// <summary>The series was looked at, and perhaps written anew.</summary>
+    public void Look() => Looked = Next;
+
     public void Fold(ReadOnlySpan<LoggedPoint> points, long next)
     {
         foreach (ref readonly var point in points) Fold(point.Value, point.Step);

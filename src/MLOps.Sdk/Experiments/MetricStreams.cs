@@ -8,16 +8,39 @@ sealed class MetricStreams(IStreamStore streams)
 {
     public GroupedAppends Appends { get; } = new(streams);
 
+    public SeriesCompaction Compaction { get; } = new(streams);
+
     public static string Prefix(string runId) => $"runs/{runId}/metrics/";
 
     public static string Of(string runId, string metric) => Prefix(runId) + metric;
 
-    /// <summary>The blocks of a series, unpacked.</summary>
+    /// <summary>The points of a series in their order, some at a time, each of them once: also while the series is written anew.</summary>
     public async IAsyncEnumerable<MetricColumns> BlocksAsync(string runId, string metric, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = Of(runId, metric);
-        await foreach (var block in streams.ReadAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false))
-            yield return MetricBlock.Decode(block.Bytes.Span, stream, block.Position);
+        long next = 0, given = 0, again = 0;
+        for (var blocks = 0; ; blocks = 0)
+        {
+            await foreach (var block in streams.ReadAsync(stream, next, cancellationToken).ConfigureAwait(false))
+            {
+                var points = MetricBlock.Decode(block.Bytes.Span, stream, block.Position);
+                (next, blocks) = (block.Position + 1, blocks + 1);
+                // All that was given comes again, in its order.
+                if (MetricBlock.IsAnew(block.Bytes.Span)) again = given;
+                if (again > 0)
+                {
+                    var known = (int)Math.Min(again, points.Count);
+                    (again, points) = (again - known, points.After(known));
+                }
+
+                given += points.Count;
+                if (points.Count > 0) yield return points;
+            }
+
+            // Blocks that were read away under the reader's eyes stand at the stream's end now. Few blocks are read at once, or not at all.
+            if (blocks is > 0 and < SeriesCompaction.Many) yield break;
+            if (await streams.StatAsync(stream, cancellationToken).ConfigureAwait(false) is not { } info || info.First <= next) yield break;
+        }
     }
 
     /// <summary>A whole series.</summary>
@@ -55,7 +78,11 @@ sealed class MetricStreams(IStreamStore streams)
             if (known is not null && known.Position >= info.Next) continue;
             var series = new MetricSeries(metric, known);
             await foreach (var block in streams.ReadAsync(info.Name, series.Next, cancellationToken).ConfigureAwait(false))
+            {
+                if (MetricBlock.IsAnew(block.Bytes.Span)) series = new MetricSeries(metric, null);
                 series.Fold(MetricBlock.Decode(block.Bytes.Span, info.Name, block.Position), block.Position + 1);
+            }
+
             repaired ??= new Dictionary<string, MetricSummary>(run.Metrics, StringComparer.Ordinal);
             repaired[metric] = series.Summary();
         }

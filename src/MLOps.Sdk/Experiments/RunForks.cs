@@ -6,8 +6,6 @@ namespace MLOps.Experiments;
 /// <summary>What a fork takes from the run it continues.</summary>
 static class RunForks
 {
-    private const int PointsOfABlock = 65_536;
-
     /// <summary>The other run's params and tags, with those that the fork has besides or otherwise.</summary>
     public static RunOptions Options(Run source, RunOptions own)
     {
@@ -39,10 +37,9 @@ static class RunForks
             var points = await streams.ReadAsync(source.Id, name, new MetricRange { ToStep = step }, cancellationToken).ConfigureAwait(false);
             if (points.Count == 0) continue;
             var series = new MetricSeries(name, null);
-            for (var from = 0; from < points.Count; from += PointsOfABlock)
+            for (var from = 0; from < points.Count; from += MetricBlock.Full)
             {
-                var part = new LoggedPoint[Math.Min(PointsOfABlock, points.Count - from)];
-                for (var i = 0; i < part.Length; i++) part[i] = new LoggedPoint(0, points.Steps[from + i], points.Times[from + i], points.Values[from + i]);
+                var part = points.Logged(from, Math.Min(MetricBlock.Full, points.Count - from));
                 appends.Add(new StreamAppend(MetricStreams.Of(forkId, name), series.Next, MetricBlock.Encode(part)));
                 series.Fold(part, series.Next + 1);
             }

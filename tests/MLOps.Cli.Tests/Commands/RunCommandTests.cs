@@ -83,11 +83,67 @@ public sealed class RunCommandTests
     }
 
     [Test]
+    [CancelAfter(60_000)]
+    public async Task On_a_terminal_the_curves_of_a_running_run_are_written_over_the_last_ones_and_fit_its_width([Values(40, 60, 200)] int width, CancellationToken token)
+    {
+        await using var mlops = StoreFixture.Open();
+        await using var run = await mlops.Experiments.StartRunAsync("watched", cancellationToken: token);
+        var names = new[] { "train/loss", "a metric whose name is longer than most terminals have room for" };
+        for (var i = 0; i < 100; i++)
+            foreach (var name in names) run.Log(run.Metric(name), i, i);
+        await run.FlushAsync(token);
+        using var written = new Watched();
+        var following = CommandLine.RunAsync(["run", "tail", run.Id, "--every", "0.1", "--store", StoreFixture.Store], new Surroundings { Out = written, Error = TextWriter.Null, Directory = StoreFixture.Root, IsTerminal = true, Width = width }, token);
+        await written.LineAsync(2).WaitAsync(token);
+        run.Log(run.Metric(names[0]), 100, 100);
+        await run.CompleteAsync(cancellationToken: token);
+        Assert.That(await following.WaitAsync(token), Is.Zero);
+        var text = written.ToString();
+        Assert.That(text, Does.Contain("\e[2A\e[J").And.Contains("step 100").And.Contains("a me"));
+        var plain = System.Text.RegularExpressions.Regex.Replace(text, "\e\\[[0-9;]*[A-Za-z]", "");
+        Assert.That(plain.Split('\n').Select(l => l.Length), Has.All.LessThan(width));
+    }
+
+    [Test]
     public void A_curve_of_characters_bears_any_numbers()
     {
         Assert.That(Output.TextCurve.Of([0, 1, 2, 3, 4, 5, 6, 7]), Is.EqualTo("▁▂▃▄▅▆▇█"));
         Assert.That(Output.TextCurve.Of([1, double.NaN, 1]), Is.EqualTo("▄·▄"));
         Assert.That(Output.TextCurve.Of([double.MinValue, double.MaxValue, double.PositiveInfinity]), Is.EqualTo("▁█·"));
         Assert.That(Output.TextCurve.Of([]), Is.Empty);
+    }
+
+    /// <summary>Output of a command that goes on, which a test may wait for.</summary>
+    private sealed class Watched : StringWriter
+    {
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _lines, _awaited = int.MaxValue;
+
+        public Watched() => NewLine = "\n";
+
+        public Task LineAsync(int count)
+        {
+            lock (_done)
+            {
+                _awaited = count;
+                if (_lines >= count) _done.TrySetResult();
+            }
+
+            return _done.Task;
+        }
+
+        public override void Write(string? value)
+        {
+            lock (_done) base.Write(value);
+        }
+
+        public override void WriteLine()
+        {
+            lock (_done)
+            {
+                base.WriteLine();
+                if (++_lines >= _awaited) _done.TrySetResult();
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ public sealed class ChartTests
         yield return new LineChart { Title = name, Series = [LineSeries.Of(name, values)], Markers = [new(values.FirstOrDefault(), name)], Bands = [new(0, 1, name)], Thresholds = [new(values.LastOrDefault(), name)], XLabel = name, YLabel = name };
         yield return new LineChart { Title = name, Series = [new(name, values, values), new(name, values, [1])], IsOverTime = true, Markers = [new(double.NaN, name)] };
         yield return new LineChart { Title = name, Series = [] };
+        yield return new LineChart { Title = name, Series = [new(name, values, values) { IsScattered = true }] };
         yield return new BarChart { Title = name, Categories = names, Series = [new(name, values)], Thresholds = [new(0.5, name)] };
         yield return new BarChart { Title = name, Categories = names, Series = [new(name, values), new(name, [])] };
         yield return HistogramChart.OfNumbers(name, values, [1, 2, 3]);

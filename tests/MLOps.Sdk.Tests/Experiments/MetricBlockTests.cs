@@ -123,7 +123,7 @@ public sealed class MetricBlockTests
     public void A_newer_format_is_told()
     {
         var block = MetricBlock.Encode([new(0, 1, 2, 3.5)]);
-        block[0] = 3;
+        block[0] = 4;
         Assert.That(Assert.Throws<MLOpsIntegrityException>(() => MetricBlock.Decode(block, Stream, 0))!.Message, Does.Contain("newer release"));
     }
 

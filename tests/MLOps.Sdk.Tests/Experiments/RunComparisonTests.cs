@@ -70,6 +70,7 @@ public sealed class RunComparisonTests
             await RunAsync(name, [], ("cost", [cost]), ("accuracy", [accuracy]));
         var comparison = await CompareAsync(new MetricGoal("cost"), new MetricGoal("accuracy", IsMaximized: true));
         Assert.That(comparison.ParetoFront.Select(i => comparison.Runs[i].Name), Is.EqualTo(new[] { "cheap", "middle", "same", "good" }));
+        Assert.That(comparison.Ranking.Select(i => comparison.Runs[i].Name), Is.EqualTo(new[] { "nan", "cheap", "middle", "same", "beaten", "good" }));
     }
 
     [Test]

@@ -79,19 +79,27 @@ static class ComparisonReport
         var drawn = comparison.Curves.Where(c => c.Curves.Count > 0).ToList();
         if (drawn.Count == 0) return;
         report.Section("Learning curves");
-        var ranked = Ranked(comparison).ToList();
+        var rank = comparison.Ranking.Select((run, rank) => (run, rank)).ToDictionary(r => r.run, r => r.rank);
         foreach (var metric in drawn)
         {
-            var curves = metric.Curves.OrderBy(c => ranked.IndexOf(c.Run)).Take(DrawnRuns).ToList();
+            var curves = metric.Curves.OrderBy(c => rank[c.Run]).Take(DrawnRuns).ToList();
+            var colours = Colours([.. curves.Select(c => rank[c.Run])]);
             var lacking = comparison.Runs.Count - metric.Curves.Count;
             var caption = (metric.Curves.Count > curves.Count ? $"The {(comparison.Best is null ? "first" : "best")} {curves.Count} of {metric.Curves.Count} runs. " : "")
                 + (lacking > 0 ? $"{ComparisonWords.Count(lacking, "run")} never logged it. " : "") + (curves.Any(c => c.Y.Any(v => !double.IsFinite(v))) ? "Values that are not finite are gaps." : "");
             report.Chart(new LineChart
             {
                 Title = metric.Metric, XLabel = metric.Alignment == CurveAlignment.Time ? "seconds since the start" : "step",
-                Series = [.. curves.Select(c => new LineSeries(NameOf(comparison, c.Run), c.X, c.Y) { Colour = ranked.IndexOf(c.Run) })],
+                Series = [.. curves.Select((c, i) => new LineSeries(NameOf(comparison, c.Run), c.X, c.Y) { Colour = colours[i] })],
             }, caption.Length > 0 ? caption.TrimEnd() : null);
         }
+    }
+
+    /// <summary>The best runs have one colour in all charts; others take those that are free in theirs.</summary>
+    private static int[] Colours(int[] ranks)
+    {
+        var free = new Queue<int>(Enumerable.Range(0, DrawnRuns).Except(ranks));
+        return [.. ranks.Select(r => r < DrawnRuns ? r : free.Dequeue())];
     }
 
     private static void Pareto(HtmlReport report, RunComparison comparison)
@@ -104,14 +112,14 @@ static class ComparisonReport
             // Equal points are drawn once: a line between them would have no length.
             var front = Points(comparison.ParetoFront);
             var others = Points(Enumerable.Range(0, comparison.Runs.Count).Except(comparison.ParetoFront));
-            // A gap behind each makes a point stand alone.
             report.Chart(new LineChart
             {
                 Title = $"{y} over {x}", XLabel = x.ToString(), YLabel = y.ToString(),
                 Series =
                 [
-                    new("Pareto front", [.. front.Select(p => p.X)], [.. front.Select(p => p.Y)]),
-                    .. others.Count == 0 ? Array.Empty<LineSeries>() : [new("other runs", [.. others.SelectMany(p => new[] { p.X, p.X })], [.. others.SelectMany(p => new[] { p.Y, double.NaN })])],
+                    new("Pareto front", [.. front.Select(p => p.X)], [.. front.Select(p => p.Y)]) { Colour = 0 },
+                    new("runs on it", [.. front.Select(p => p.X)], [.. front.Select(p => p.Y)]) { Colour = 0, IsScattered = true },
+                    .. others.Count == 0 ? Array.Empty<LineSeries>() : [new("other runs", [.. others.Select(p => p.X)], [.. others.Select(p => p.Y)]) { Colour = 1, IsScattered = true }],
                 ],
             });
 
@@ -139,7 +147,7 @@ static class ComparisonReport
         report.Section("Runs");
         report.Table(
             [new("Run"), new("Status"), .. metrics.Select(m => new ReportColumn(m.Goal is { } g ? $"{g} {(g.IsMaximized ? "↑" : "↓")}" : m.Name, true))],
-            Ranked(comparison).Take(ListedRuns).Select(i => (IReadOnlyList<ReportCell>)
+            comparison.Ranking.Take(ListedRuns).Select(i => (IReadOnlyList<ReportCell>)
                 [NameOf(comparison, i), new(comparison.Runs[i].Status.ToString(), comparison.Runs[i].Status is RunStatus.Failed or RunStatus.Killed ? ReportTone.Bad : ReportTone.Neutral), .. metrics.Select(m => Value(comparison, m, i))]),
             $"Differences are from {NameOf(comparison, comparison.Baseline)}.{(comparison.Runs.Count > ListedRuns ? $" The first {ListedRuns} of {comparison.Runs.Count} runs." : "")}");
     }
@@ -173,7 +181,7 @@ static class ComparisonReport
         if (differing.Count > 0)
         {
             report.Section("Params that differ");
-            var shown = Ranked(comparison).Take(SideBySide).ToList();
+            var shown = comparison.Ranking.Take(SideBySide).ToList();
             report.Table([new("Param"), new("Values", true), .. shown.Select(i => new ReportColumn(NameOf(comparison, i)))],
                 differing.Select(p => (IReadOnlyList<ReportCell>)
                     [p.Name, p.Values.Distinct(StringComparer.Ordinal).Count().ToString(CultureInfo.InvariantCulture), .. shown.Select(i => (ReportCell)(p.Values[i] is { } value ? Markup.Shorten(value, LongestName) : "–"))]),
@@ -181,19 +189,6 @@ static class ComparisonReport
         }
 
         if (equal.Count > 0) report.Section("Params that are the same in all runs").Table([new("Param"), new("Value")], equal.Take(ListedParams).Select(p => (IReadOnlyList<ReportCell>)[p.Name, Markup.Shorten(p.Values[0], LongestName)]));
-    }
-
-    /// <summary>The runs by the first goal, best first; as they were given without one.</summary>
-    private static IEnumerable<int> Ranked(RunComparison comparison)
-    {
-        var places = Enumerable.Range(0, comparison.Runs.Count);
-        if (comparison.Goals.Count == 0) return places;
-        var goal = comparison.Goals[0];
-        return places.Order(Comparer<int>.Create((a, b) =>
-        {
-            var (x, y) = (goal.Of(comparison.Runs[a]), goal.Of(comparison.Runs[b]));
-            return goal.IsBetter(x, y) ? -1 : goal.IsBetter(y, x) ? 1 : a.CompareTo(b);
-        }));
     }
 
     /// <summary>A run's name, with enough of its id where others have the same.</summary>

@@ -15,6 +15,18 @@ public sealed record RunComparison
     /// <summary>The place of the best run by the first goal; null without a goal, or when no run has a number.</summary>
     public required int? Best { get; init; }
 
+    /// <summary>The places of all runs by the first goal, best first; in the order in which they were given without a goal.</summary>
+    public IReadOnlyList<int> Ranking
+    {
+        get
+        {
+            var places = Enumerable.Range(0, Runs.Count);
+            if (Goals.Count == 0) return [.. places];
+            var (goal, values) = (Goals[0], Runs.Select(Goals[0].Of).ToArray());
+            return [.. places.Order(Comparer<int>.Create((a, b) => goal.IsBetter(values[a], values[b]) ? -1 : goal.IsBetter(values[b], values[a]) ? 1 : a.CompareTo(b)))];
+        }
+    }
+
     /// <summary>The params, those in which the runs differ first, then by name.</summary>
     public required IReadOnlyList<ParamDifference> Params { get; init; }
 
