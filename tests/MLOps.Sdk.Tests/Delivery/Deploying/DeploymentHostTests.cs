@@ -9,7 +9,7 @@ namespace MLOps.Tests.Delivery;
 internal sealed class DeploymentHostTests
 {
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(300_000)]
     public async Task A_host_looks_after_deployments_by_itself_also_after_the_store_was_away(CancellationToken token)
     {
         var plan = new FaultPlan();

@@ -22,7 +22,7 @@ internal sealed class DeploymentPropertyTests
     public async Task Whatever_the_order_of_ticks_and_crashes_the_share_rises_only_on_evidence_and_observed_routes()
     {
         var ends = new Dictionary<DeploymentState, int>();
-        var (runs, faults) = (Effort.Of(25, 500), 0);
+        var (runs, faults) = (Effort.Of(15, 500), 0);
         for (var seed = 0; seed < runs; seed++)
         {
             var (end, happened) = await OnceAsync(seed);

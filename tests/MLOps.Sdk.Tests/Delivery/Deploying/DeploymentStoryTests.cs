@@ -14,7 +14,7 @@ namespace MLOps.Tests.Delivery;
 internal sealed partial class DeploymentStoryTests
 {
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(300_000)]
     public async Task Train_gate_shadow_canary_a_guard_trips_the_way_back_a_second_candidate_and_its_promotion(CancellationToken token)
     {
         var recent = LiveWorld.Rows(5, 400);

@@ -13,7 +13,7 @@ internal sealed class KilledControllerTests
 {
     [TestCase(0.0, "Draft Gating AwaitingApproval Loading Shadow Canary Canary Baking Promoted")]
     [TestCase(0.5, "Draft Gating AwaitingApproval Loading Shadow RollingBack RolledBack")]
-    [CancelAfter(60_000)]
+    [CancelAfter(900_000)]
     public async Task Killed_at_every_transition_the_deployment_goes_on_from_where_it_was(double failures, string states, CancellationToken token)
     {
         var folder = Directory.CreateTempSubdirectory("mlops-killed-").FullName;
@@ -34,7 +34,8 @@ internal sealed class KilledControllerTests
             {
                 await fleet.ObserveAsync();
                 await fleet.ServeAsync(300, 0, failures);
-                foreach (var stop in new[] { "before", "after" })
+                // Before the commit too for the whole way up; on the way down with full counts only.
+                foreach (var stop in failures == 0 || Effort.Full ? new[] { "before", "after" } : ["after"])
                 {
                     using var child = new Child("deploy", folder, stop);
                     Assert.That(await child.NextAsync(token), Is.EqualTo(new[] { stop, $"{before.Id}/{before.Epoch + 1:D19}" }), "it goes on from where the last one was killed");
@@ -64,7 +65,7 @@ internal sealed class KilledControllerTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(900_000)]
     public async Task Killed_at_any_moment_nothing_is_done_twice(CancellationToken token)
     {
         var folder = Directory.CreateTempSubdirectory("mlops-killed-").FullName;
@@ -74,7 +75,7 @@ internal sealed class KilledControllerTests
             await mlops.Models.RegisterAsync("line", new LineModel { Slope = 1 }, cancellationToken: token);
             await mlops.Models.SetAliasAsync("line", "champion", 1, cancellationToken: token);
             var fleet = new Fleet(mlops.Services.Get<IRecordStore>(), TimeProvider.System, servers: 2);
-            var (random, kills, promotions) = (new Random(88), 0, Effort.Of(2, 25));
+            var (random, kills, promotions) = (new Random(88), 0, Effort.Of(1, 25));
             for (var number = 2; number <= promotions + 1; number++)
             {
                 await mlops.Models.RegisterAsync("line", new LineModel { Slope = number }, cancellationToken: token);
