@@ -15,7 +15,8 @@ internal static class LocalFiles
         try
         {
             if (string.IsNullOrEmpty(folder) || !Directory.Exists(folder)) throw new MLOpsInvalidException($"The folder '{Name.Shown(folder)}' does not exist, so it cannot be stored.");
-            Add(Path.GetFullPath(folder), string.Empty, files, cancellationToken);
+            var root = Path.GetFullPath(folder);
+            Add(root, root, string.Empty, files, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -33,7 +34,7 @@ internal static class LocalFiles
             throw new MLOpsInvalidException($"'{entry.FullName}' is a symbolic link. Links are never followed: put a copy in its place, or store the folder it leads to.");
     }
 
-    private static void Add(string folder, string prefix, List<LocalFile> files, CancellationToken cancellationToken)
+    private static void Add(string root, string folder, string prefix, List<LocalFile> files, CancellationToken cancellationToken)
     {
         // Only names are asked of the listing: a file's facts come from one call of its own.
         foreach (var (name, isFolder) in new FileSystemEnumerable<(string, bool)>(folder, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory), s_everything))
@@ -44,9 +45,9 @@ internal static class LocalFiles
             if (isFolder)
             {
                 RefuseLink(new DirectoryInfo(full));
-                Add(full, path + "/", files, cancellationToken);
+                Add(root, full, path + "/", files, cancellationToken);
             }
-            else if (FileStamp.Of(full) is { } stamp) files.Add(new LocalFile(path, full, stamp));
+            else if (FileStamp.Of(full) is { } stamp) files.Add(new LocalFile(path, root, stamp));
         }
     }
 }

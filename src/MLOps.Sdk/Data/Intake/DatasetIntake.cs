@@ -123,21 +123,22 @@ sealed class DatasetIntake(ChunkWriter writer, ChunkStore store, Func<string, St
     /// <summary>A file that somebody writes to is read again once, then refused: never stored torn.</summary>
     private static async ValueTask<ChunkContent> PutUnchangedAsync(ContentCutter cutter, LocalFile file, CancellationToken cancellationToken)
     {
+        var path = file.FullName;
         Exception? cause = null;
         for (var attempt = 0; attempt < 2; attempt++)
         {
             try
             {
-                if (FileStamp.Of(file.FullName) is not { } stamp) continue;
-                using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                if (FileStamp.Of(path) is not { } stamp) continue;
+                using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 if (stamp.Length <= ChunkCutter.Min)
                 {
-                    if (await cutter.StoreShortAsync(handle, cancellationToken).ConfigureAwait(false) is { } whole && whole.Length == stamp.Length && FileStamp.Of(file.FullName) == stamp) return whole;
+                    if (await cutter.StoreShortAsync(handle, cancellationToken).ConfigureAwait(false) is { } whole && whole.Length == stamp.Length && FileStamp.Of(path) == stamp) return whole;
                     continue;
                 }
 
                 var content = await LongAsync(cutter, handle, stamp.Length, cancellationToken).ConfigureAwait(false);
-                if (content.Length == stamp.Length && FileStamp.Of(file.FullName) == stamp) return content;
+                if (content.Length == stamp.Length && FileStamp.Of(path) == stamp) return content;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -145,7 +146,7 @@ sealed class DatasetIntake(ChunkWriter writer, ChunkStore store, Func<string, St
             }
         }
 
-        throw Changed(file.FullName, cause);
+        throw Changed(path, cause);
     }
 
     /// <summary>A file that grew or shrank has another stamp afterwards, so its end need not be looked for.</summary>

@@ -21,7 +21,7 @@ static class Compressor
         if (codec == Compression.None || bytes.Length < 64) return null;
         var buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
         // Of a long chunk a piece of its middle says whether the rest is worth the time.
-        var pays = (bytes.Length <= 4 * Probe || Shrinks(codec, bytes.Slice(bytes.Length / 2, Probe), buffer, out _)) && Shrinks(codec, bytes, buffer, out written);
+        var pays = (bytes.Length <= 2 * Probe || Shrinks(codec, bytes.Slice(bytes.Length / 2, Probe), buffer, out _)) && Shrinks(codec, bytes, buffer, out written);
         if (pays) return buffer;
         ArrayPool<byte>.Shared.Return(buffer);
         return null;
