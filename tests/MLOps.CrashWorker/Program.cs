@@ -8,6 +8,7 @@ return args switch
     ["deploy", var store, var stop] => await Deploy.RunAsync(store, stop),
     ["serve-traffic", var store] => await ServeTraffic.RunAsync(store),
     ["serve", var store] => await Serve.RunAsync(store),
+    ["watched", var store, var first, var count, var keep] => await Watched.RunAsync(store, int.Parse(first), int.Parse(count), keep),
     ["register", var folder, var worker, var count] => await ShareRooms.RegisterAsync(folder, worker, int.Parse(count)),
     ["deliver", var store, var url, var secret] => await Deliver.RunAsync(store, url, secret),
     ["upload", var server, var prefix, var seed] => await UploadBlobs.RunAsync(server, prefix, int.Parse(seed)),

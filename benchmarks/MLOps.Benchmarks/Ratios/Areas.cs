@@ -22,6 +22,7 @@ internal static class Areas
         ("serving", SwapFigures.RunAsync),
         ("serving", ServingHttpFigures.RunAsync),
         ("monitoring", MonitoringFigures.RunAsync),
+        ("monitoring", DriftFigures.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string? area)

@@ -28,6 +28,8 @@ internal static class DeliveryRoom
                 .Add<ICardSection>(s => new ApprovalsSection(s.Get<AliasProtection>()))
                 .Add<ICardSection>(s => new DeploymentsSection(s.Get<IModelRegistry>()))
                 .Add<ICardSection>(s => new MonitoringSection(s.Get<IModelMonitor>()))
+                .Add<ICardSection>(s => new DriftSection(s.Get<IModelMonitor>()))
+                .Add<ICardSection>(s => new FairnessSection(s.Get<IModelMonitor>()))
                 .Add<ICardSection>(s => new LineageSection(s.Get<Lineage>()));
 
         builder

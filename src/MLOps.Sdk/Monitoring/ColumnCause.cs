@@ -7,6 +7,7 @@ namespace MLOps.Monitoring;
 internal static class ColumnCause
 {
     private const double Alike = 0.15;
+    private const int MostValues = 5_000;
 
     // Powers of ten, feet, miles, inches, pounds, seconds and minutes, hours and days.
     private static readonly double[] s_factors = [10, 100, 1000, 10_000, 1e6, 0.3048, 1.609344, 2.54, 0.45359237, 60, 3600, 24, 1.8];
@@ -22,7 +23,7 @@ internal static class ColumnCause
     private static DriftCause OfNumbers(FeatureProfile baseline, FeatureSample current)
     {
         if (current.Minimum == current.Maximum && current.Infinite == 0) return baseline.Minimum < baseline.Maximum ? DriftCause.Constant : DriftCause.Shift;
-        double[] before = [.. baseline.Sample.Where(double.IsFinite)], after = [.. current.Numbers.ToArray().Where(double.IsFinite)];
+        double[] before = Some(baseline.Sample.Flat()), after = Some(current.Numbers.Span);
         if (before.Length == 0 || after.Length == 0) return DriftCause.None;
         if (IsRescaled(before, after)) return DriftCause.UnitChange;
         if (IsClipped(before, after, current.Minimum) || IsClipped(before, after, current.Maximum)) return DriftCause.Clipping;
@@ -62,6 +63,16 @@ internal static class ColumnCause
 
     // How far the middle half of the values reaches: a mean may be 0 in any unit.
     private static double Middle(double[] values) => Quantile.Of(values, [0.25, 0.75]) is var q ? q[1] - q[0] : 0;
+
+    // A guess needs no half a million values: as many as are enough, evenly spaced.
+    private static double[] Some(ReadOnlySpan<double> values)
+    {
+        var step = Math.Max(1, values.Length / MostValues);
+        var some = new List<double>(Math.Min(values.Length, MostValues + 1));
+        for (var i = 0; i < values.Length; i += step)
+            if (double.IsFinite(values[i])) some.Add(values[i]);
+        return [.. some];
+    }
 
     // One in twenty values lies exactly at the end, where hardly one lay before, and the end is no longer where it was.
     private static bool IsClipped(double[] before, double[] after, double end)

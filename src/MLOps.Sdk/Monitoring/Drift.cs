@@ -59,7 +59,7 @@ public static class Drift
     {
         var times = current.Times.IsEmpty ? [default(DateTimeOffset)] : current.Times.ToArray();
         var to = times.Max();
-        var report = WindowReport.Of(Guid.CreateVersion7().ToString("N"), current.Name, new(times.Min(), to), live, baseline, judgement, options, to);
+        var report = WindowReport.Of(Guid.CreateVersion7().ToString("N"), current.Name, new(times.Min(), to), live, new PreparedBaseline(baseline), judgement, options, to);
         return judgement.Unlogged.Count == 0 ? report : report with { Gaps = [$"Not in the rows, so not compared: {string.Join(", ", judgement.Unlogged.Select(Name.Shown))}."] };
     }
 

@@ -10,10 +10,10 @@ internal static class EstimatedQuality
     private const ulong Seed = 20_211_101;
 
     /// <summary>The estimate for a window; null when the baseline does not have what it takes.</summary>
-    public static QualityEstimate? Of(Baseline baseline, IReadOnlyList<FeatureColumn> columns, double[] predictions)
+    public static QualityEstimate? Of(PreparedBaseline prepared, IReadOnlyList<FeatureColumn> columns, double[] predictions)
     {
         if (predictions.Length < FewestRows) return null;
-        return baseline.Task is PredictionTask.Binary ? Confidence(baseline.Calibration, predictions) : Loss(baseline, columns, predictions);
+        return prepared.Baseline.Task is PredictionTask.Binary ? Confidence(prepared.Baseline.Calibration, predictions) : Loss(prepared, columns, predictions);
     }
 
     /// <summary>
@@ -33,31 +33,23 @@ internal static class EstimatedQuality
         return new() { Method = ConfidenceBased, Metrics = expected.ToDictionary(m => m.Key, m => Range(m.Value, [.. drawn.Select(d => d[m.Key])])) };
     }
 
-    /// <summary>Direct loss estimation: boosted trees learn the absolute and the squared error of the baseline's sampled rows from the columns and the answer.</summary>
-    private static QualityEstimate? Loss(Baseline baseline, IReadOnlyList<FeatureColumn> columns, double[] predictions)
+    /// <summary>Direct loss estimation: <see cref="LossTrees"/> say what error each row is likely to have.</summary>
+    private static QualityEstimate? Loss(PreparedBaseline prepared, IReadOnlyList<FeatureColumn> columns, double[] predictions)
     {
-        if (baseline.Prediction is not { } prediction || baseline.Labels.Count == 0 || baseline.Labels.Count != prediction.Sample.Count) return null;
+        var baseline = prepared.Baseline;
         // Columns that were logged for some rows only cannot be put beside the answers.
         var features = baseline.Features.Where(f => f.Sample.Count == baseline.Labels.Count && columns.Any(c => c.Name == f.Name && c.Kind == f.Kind && c.Rows == predictions.Length)).ToArray();
-        double[][] learned = [.. ColumnMatrix.Of(features), prediction.Sample.Flat()];
-        var known = Enumerable.Range(0, baseline.Labels.Count).Where(i => double.IsFinite(baseline.Labels[i]) && double.IsFinite(prediction.Sample[i])).ToArray();
-        if (known.Length < FewestRows) return null;
-        double[][] x = [.. learned.Select(column => known.Select(i => column[i]).ToArray())];
-        double[] errors = [.. known.Select(i => Math.Abs(baseline.Labels[i] - prediction.Sample[i]))];
-        var all = Enumerable.Range(0, predictions.Length).ToArray();
-        double[][] asked = [.. ColumnMatrix.Of(features, columns, all), predictions];
-        double[] absolute = BoostedTrees.Fit(x, errors, isProbability: false).Predict(asked), squared = BoostedTrees.Fit(x, [.. errors.Select(e => e * e)], isProbability: false).Predict(asked);
+        if (prepared.Losses(features) is not { } trees) return null;
+        var (mae, mse) = trees.Expected([.. ColumnMatrix.Of(features, columns, Enumerable.Range(0, predictions.Length).ToArray()), predictions]);
         // How far single errors lie from what the trees expect of them is what a mean over the window's rows may be off by.
-        var noise = Moments.Of(errors).StandardDeviation() / Math.Sqrt(predictions.Length);
-        var squaredNoise = Moments.Of([.. errors.Select(e => e * e)]).StandardDeviation() / Math.Sqrt(predictions.Length);
-        double mae = Math.Max(0, absolute.Average()), mse = Math.Max(0, squared.Average());
+        double noise = 1.96 * trees.Noise / Math.Sqrt(predictions.Length), squaredNoise = 1.96 * trees.SquaredNoise / Math.Sqrt(predictions.Length);
         return new()
         {
             Method = DirectLoss,
             Metrics = new Dictionary<string, QualityRange>
             {
-                ["rmse"] = new(Math.Sqrt(mse), Math.Sqrt(Math.Max(0, mse - 1.96 * squaredNoise)), Math.Sqrt(mse + 1.96 * squaredNoise)),
-                ["mae"] = new(mae, Math.Max(0, mae - 1.96 * noise), mae + 1.96 * noise),
+                ["rmse"] = new(Math.Sqrt(mse), Math.Sqrt(Math.Max(0, mse - squaredNoise)), Math.Sqrt(mse + squaredNoise)),
+                ["mae"] = new(mae, Math.Max(0, mae - noise), mae + noise),
             },
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
@@ -11,10 +12,11 @@ namespace MLOps.Monitoring;
 /// <summary>The monitor over the prediction log, the registry and the records.</summary>
 internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry, PredictionLog log, IStreamStore streams, IEnumerable<IDriftTest> tests, ILogger logger) : IModelMonitor
 {
-    private const int MostTries = 5;
+    private const int MostTries = 5, MostPrepared = 16;
 
     private readonly IReadOnlyList<IDriftTest> _tests = Unique(tests);
     private readonly RecordCollection<MonitorReport> _reports = MonitorReports.Of(records.Store);
+    private readonly ConcurrentDictionary<(string Model, int Number, Digest Digest), PreparedBaseline?> _prepared = [];
     private readonly WindowBook _windows = new(streams, registry, log);
     private readonly AlertBook _alerts = new(records, registry, logger);
 
@@ -38,12 +40,13 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
         var version = live.Number == 0
             ? null
             : await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{model}/{live.Number}"), cancellationToken).ConfigureAwait(false);
-        var baseline = version is null ? null : await registry.ReadBaselineAsync(version, cancellationToken).ConfigureAwait(false);
+        var prepared = version is null ? null : await PrepareAsync(version, cancellationToken).ConfigureAwait(false);
+        var baseline = prepared?.Baseline;
         if (version is not null && WindowBook.IsWhole(window) && await _windows.ReadAsync(model, live.Number, baseline, window.From, window.To, cancellationToken).ConfigureAwait(false) is { } stored && stored.Rows > live.Predictions.Length)
             live = live with { Stored = stored };
         var judgement = WindowJudgement.Of(live, baseline, version?.Metrics ?? new Dictionary<string, double>(), _tests, options);
         var now = records.Now;
-        var report = WindowReport.Of(Guid.CreateVersion7(now).ToString("N"), model, window, live, baseline, judgement, options, now);
+        var report = WindowReport.Of(Guid.CreateVersion7(now).ToString("N"), model, window, live, prepared, judgement, options, now);
         report = await WithRecordAsync(report, judgement.Task, options, cancellationToken).ConfigureAwait(false);
         report = report with { Gaps = await WindowGaps.OfAsync(log, live, judgement, cancellationToken).ConfigureAwait(false) };
         await KeepAsync(report, version, options, cancellationToken).ConfigureAwait(false);
@@ -66,6 +69,16 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
 
     public ValueTask<AlertSilence> SilenceAsync(string model, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default) =>
         _alerts.SilenceAsync(model, until, reason, cancellationToken);
+
+    // A version's baseline never changes, and learning from it costs more than judging a window.
+    private async ValueTask<PreparedBaseline?> PrepareAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        var key = (version.Model, version.Number, version.Digest);
+        if (_prepared.TryGetValue(key, out var known)) return known;
+        var prepared = await registry.ReadBaselineAsync(version, cancellationToken).ConfigureAwait(false) is { } baseline ? new PreparedBaseline(baseline) : null;
+        if (_prepared.Count >= MostPrepared) _prepared.Clear();
+        return _prepared[key] = prepared;
+    }
 
     private async ValueTask<MonitorReport> WithRecordAsync(MonitorReport report, PredictionTask task, MonitorOptions options, CancellationToken cancellationToken)
     {

@@ -15,9 +15,12 @@ internal static class MonitorPageColumns
         page.Section("Columns")
             .Paragraph("The most important first: how far it moved, times what hangs on it. A column has drifted when it is significant after correction over all columns, and one of its distances reaches both its floor and what the baseline's own blocks show without drift.");
         var history = options.History.Where(r => r.To < report.To).OrderBy(r => r.To).TakeLast(20).ToArray();
+        // Columns of the table that would hold nothing only take room.
+        bool[] shown = [true, history.Length > 0, true, true, true, columns.Any(f => f.Importance is not null), columns.Any(f => f.Missing > 0), true];
+        ReportColumn[] heads = [new("Column"), new("Course"), new("What happened"), new("Effect", true), new("Adjusted p", true), new("Importance", true), new("Missing", true), new("Verdict")];
         page.Table(
-            [new("Column"), new("Course"), new("What happened"), new("Effect", true), new("Adjusted p", true), new("Importance", true), new("Missing", true), new("Verdict")],
-            columns.Select((f, i) => Row(f, report, i < MostDrawn ? history : [], i < MostExplained)),
+            [.. heads.Where((_, c) => shown[c])],
+            columns.Select((f, i) => (IReadOnlyList<ReportCell>)[.. Row(f, report, i < MostDrawn ? history : [], i < MostExplained).Where((_, c) => shown[c])]),
             "Effect: how many times its floor the largest distance is; from 1 on it matters.");
         var drawn = columns.Select(f => (Drift: f, Profile: ProfileOf(options.Baseline, f))).Where(c => c.Profile is not null && c.Drift.Counts.Count == c.Profile.Cells().Length).Take(MostDrawn).ToArray();
         foreach (var (drift, profile) in drawn) page.Chart(Histogram(drift, profile!), Caption(drift));

@@ -15,9 +15,10 @@ internal static class MonitorPageParts
         var tiles = new List<ReportTile>
         {
             new("Rows", Count(report.Rows), report.OtherRows > 0 ? $"{Count(report.OtherRows)} more of other versions" : null),
-            new("Labelled", PlainNumber.Percent(maturity), report.IsProvisional ? "provisional: more are expected" : $"{Count(report.LabelledRows)} rows"),
-            new("Columns drifted", Count(report.Features.Count(f => f.Drifted)), report.DriftShare > 0 ? $"{PlainNumber.Percent(report.DriftShare)} of the model" : null, report.Features.Any(f => f.Drifted) ? ReportTone.Warning : ReportTone.Good),
         };
+        // Rows that came without any answer will not get labels.
+        if (report.Number > 0 || report.LabelledRows > 0) tiles.Add(new("Labelled", PlainNumber.Percent(maturity), report.IsProvisional ? "provisional: more are expected" : $"{Count(report.LabelledRows)} rows"));
+        tiles.Add(new("Columns drifted", Count(report.Features.Count(f => f.Drifted)), report.DriftShare > 0 ? $"{PlainNumber.Percent(report.DriftShare)} of the model" : null, report.Features.Any(f => f.Drifted) ? ReportTone.Warning : ReportTone.Good));
         if (report.Quality.TryGetValue(judged, out var now))
             tiles.Add(new(judged, MonitorPageColumns.Number(now), report.BaselineQuality.TryGetValue(judged, out var before) ? $"{MonitorPageColumns.Number(before)} at training" : null, report.Verdict is MonitorVerdict.QualityDrop ? ReportTone.Bad : ReportTone.Neutral));
         if (report.FalseAlertsPerMonth is { } budget) tiles.Add(new("False alerts a month", MonitorPageColumns.Number(budget), "expected of these settings, by replay over the baseline"));

@@ -7,8 +7,9 @@ internal static class WindowReport
 {
     private const double Mature = 0.9, FewestCompared = 100;
 
-    public static MonitorReport Of(string id, string model, MonitorWindow window, LiveWindow live, Baseline? baseline, WindowJudgement judgement, MonitorOptions options, DateTimeOffset now)
+    public static MonitorReport Of(string id, string model, MonitorWindow window, LiveWindow live, PreparedBaseline? prepared, WindowJudgement judgement, MonitorOptions options, DateTimeOffset now)
     {
+        var baseline = prepared?.Baseline;
         var isJudged = live.Rows >= options.MinimumRows;
         return new()
         {
@@ -30,8 +31,8 @@ internal static class WindowReport
             QualityRanges = QualityRanges.Of(judgement.Task, live.Labels, live.Predictions),
             IsProvisional = live.Rows > 0 && live.LabelledRows < Mature * live.Rows && now < After(window.To, options.LabelLateness),
             LabelSelection = Selection(live),
-            Estimate = baseline is null || live.HasNoAnswers ? null : EstimatedQuality.Of(baseline, live.Features, live.Predictions),
-            Concept = baseline is null || live.LabelledRows < options.MinimumLabels ? [] : Concept(baseline, live, options),
+            Estimate = prepared is null || live.HasNoAnswers ? null : EstimatedQuality.Of(prepared, live.Features, live.Predictions),
+            Concept = prepared is null || live.LabelledRows < options.MinimumLabels ? [] : Concept(prepared, live, options),
             Segments = baseline is null || !isJudged ? [] : SegmentSearch.Of(baseline, live, options.FalseDiscoveryRate),
             Fairness = judgement.Task is PredictionTask.Binary && isJudged ? FairnessJudgement.Of(live, baseline, options.Fairness) : [],
             FalseAlertsPerMonth = baseline is null ? null : BaselineReplay.FalseAlertsPerMonth(baseline, options),
@@ -39,9 +40,9 @@ internal static class WindowReport
         };
     }
 
-    private static IReadOnlyList<ConceptSignal> Concept(Baseline baseline, LiveWindow live, MonitorOptions options)
+    private static IReadOnlyList<ConceptSignal> Concept(PreparedBaseline prepared, LiveWindow live, MonitorOptions options)
     {
-        if (ConceptDrift.Of(baseline, options.RunLength) is not { } concept || live.Times.Length != live.Predictions.Length) return [];
+        if (prepared.Concept(options.RunLength) is not { } concept || live.Times.Length != live.Predictions.Length) return [];
         var rows = Enumerable.Range(0, live.Predictions.Length).Where(r => double.IsFinite(live.Labels[r])).OrderBy(r => live.Times[r]);
         return concept.Judge([.. rows.Select(r => (live.Times[r], ConceptDrift.Loss(live.Labels[r], live.Predictions[r])))]);
     }

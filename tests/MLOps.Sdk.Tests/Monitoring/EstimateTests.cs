@@ -63,7 +63,7 @@ internal sealed class EstimateTests
         foreach (var (from, to) in new[] { (0.0, 4.0), (0.0, 1.0), (3.0, 4.0) })
         {
             var window = Draw(from, to);
-            var estimate = EstimatedQuality.Of(baseline, Columns.Of(schema, window), [.. window.Select(r => r.X)])!;
+            var estimate = EstimatedQuality.Of(new(baseline), Columns.Of(schema, window), [.. window.Select(r => r.X)])!;
             var realised = Quality.Of(PredictionTask.Regression, [.. window.Select(r => r.Truth)], [.. window.Select(r => r.X)]);
             Assert.That(estimate.Method, Is.EqualTo("dle"));
             Assert.That(estimate.Metrics["mae"].Value, Is.EqualTo(realised["mae"]).Within(0.15 * realised["mae"] + 0.05), $"{from} to {to}");
@@ -76,8 +76,8 @@ internal sealed class EstimateTests
     {
         var schema = FeatureSchema.For<double>().Number("x", r => r);
         double[] rows = [.. Enumerable.Range(0, 100).Select(i => (double)i)];
-        Assert.That(EstimatedQuality.Of(Baselines.Capture(schema, rows, r => r), Columns.Of(schema, rows), rows), Is.Null);
-        Assert.That(EstimatedQuality.Of(Baselines.Capture(schema, rows, r => r, r => r), Columns.Of(schema, rows[..10]), rows[..10]), Is.Null);
+        Assert.That(EstimatedQuality.Of(new(Baselines.Capture(schema, rows, r => r)), Columns.Of(schema, rows), rows), Is.Null);
+        Assert.That(EstimatedQuality.Of(new(Baselines.Capture(schema, rows, r => r, r => r)), Columns.Of(schema, rows[..10]), rows[..10]), Is.Null);
         Assert.That(EstimatedQuality.Confidence([new(0.5, 0.5)], [double.NaN]), Is.Null);
     }
 

@@ -1,3 +1,5 @@
+using MLOps.Monitoring;
+
 namespace MLOps.Delivery;
 
 /// <summary>The gates that come with the library.</summary>
@@ -126,5 +128,34 @@ public static class Gate
     {
         ArgumentNullException.ThrowIfNull(options);
         return new RecordedGate(options);
+    }
+
+    /// <summary>Whether the candidate was trained on data like that which comes in now: its baseline against recent rows.</summary>
+    /// <param name="recent">Rows as they come in, column by column.</param>
+    /// <param name="options">What counts as drift; null for the defaults.</param>
+    /// <exception cref="MLOpsInvalidException">An option breaks its rule.</exception>
+    public static IGate Drift(FeatureTable recent, MonitorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(recent);
+        return new DriftGate(recent, MonitorRules.Require(options ?? new()));
+    }
+
+    /// <summary>The candidate's answers for groups of people, with intervals.</summary>
+    /// <typeparam name="TRow">A labelled row.</typeparam>
+    /// <typeparam name="TInput">The models' input.</typeparam>
+    /// <typeparam name="TOutput">The models' output.</typeparam>
+    /// <param name="rows">Rows that the candidate was not trained on.</param>
+    /// <param name="input">The model's input of a row.</param>
+    /// <param name="label">The truth of a row, 0 or 1; NaN where it is not known.</param>
+    /// <param name="group">The group of a row; null where it is not known.</param>
+    /// <param name="score">The answer as a number.</param>
+    /// <param name="requirement">The bounds.</param>
+    /// <exception cref="MLOpsInvalidException">A bound is out of range.</exception>
+    public static IGate Fairness<TRow, TInput, TOutput>(
+        IReadOnlyList<TRow> rows, Func<TRow, TInput> input, Func<TRow, double> label, Func<TRow, string?> group, Func<TOutput, double> score, FairnessRequirement requirement)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(requirement);
+        return new FairnessGate<TInput, TOutput>([.. rows.Select(input)], [.. rows.Select(label)], [.. rows.Select(group)], score, requirement);
     }
 }
