@@ -11,6 +11,6 @@ public sealed record PredictEndpointOptions
     /// <summary>The customer that the request belongs to; null, the default, for none.</summary>
     public Func<HttpContext, string?>? Tenant { get; init; }
 
-    /// <summary>Whether a route may look at the request's headers; true by default.</summary>
-    public bool RouteByHeaders { get; init; } = true;
+    /// <summary>Whether a route may look at the request's headers; false by default, because whoever knows such a header chooses his version by it.</summary>
+    public bool RouteByHeaders { get; init; }
 }

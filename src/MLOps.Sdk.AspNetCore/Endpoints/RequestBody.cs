@@ -21,7 +21,6 @@ internal static class RequestBody
     /// <summary>Whatever its type.</summary>
     public static async ValueTask<(RequestBytes Body, Problem? Problem)> ReadAsync(HttpContext context)
     {
-
         var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? long.MaxValue;
         if (context.Request.ContentLength > limit) return (default, TooLong(limit));
         var reader = context.Request.BodyReader;
