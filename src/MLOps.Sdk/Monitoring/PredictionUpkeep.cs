@@ -35,20 +35,24 @@ public sealed class PredictionUpkeep
         await _windows.AdvanceAsync(model, cancellationToken).ConfigureAwait(false);
         var now = _records.Now;
         var blocks = new List<(string Stream, long Position, long Time, long Length)>();
+        var firsts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (stream, from) in await CopiedStreams.ListAsync(_streams, PredictionStreams.AllPredictions(model), cancellationToken).ConfigureAwait(false))
             await foreach (var block in _streams.ReadAsync(stream.Name, from, cancellationToken).ConfigureAwait(false))
+            {
+                firsts.TryAdd(stream.Name, block.Position);
                 blocks.Add((stream.Name, block.Position, PredictionBlock.ReadHeader(block.Bytes.Span, LoggedBlocks.Where(stream.Name, block)).MaxTime, block.Bytes.Length));
+            }
 
         var left = blocks.Sum(b => b.Length);
         var dropped = 0L;
         var open = new HashSet<string>(StringComparer.Ordinal);
         var before = new Dictionary<string, long>(StringComparer.Ordinal);
-        // Only the first blocks of a stream can go: one that stays keeps all behind it.
+        // Only the first blocks of a stream can go: one that stays keeps all behind it. Old times may come late, so the oldest block need not be the first.
         foreach (var block in blocks.OrderBy(b => b.Time).ThenBy(b => b.Position))
         {
             if (open.Contains(block.Stream)) continue;
             var isOld = age is { } limit && block.Time < (now - limit).UtcTicks;
-            if ((!isOld && !(left > bytes)) || (before.TryGetValue(block.Stream, out var next) && block.Position != next))
+            if ((!isOld && !(left > bytes)) || block.Position != before.GetValueOrDefault(block.Stream, firsts[block.Stream]))
             {
                 open.Add(block.Stream);
                 continue;
@@ -66,7 +70,7 @@ public sealed class PredictionUpkeep
 
     /// <summary>
     /// Takes one subject's rows out of a model's log for good: every prediction in which a column has a value, and its labels. The hours that they were counted in are counted anew from the rows
-    /// that are left. What it did is an entry of the audit chain, without the value. It may be run again, also after a crash in the middle.
+    /// that are left. What it did is an entry of the audit chain, without the value. Run it again after a crash in the middle: rows that are left go then, but labels of rows that went before it are not found any more.
     /// </summary>
     /// <remarks>A baseline is part of a model version and immutable: a subject of the training data stays in its sample. Rows in the memory of another process are written by it within its flush interval: run it again then.</remarks>
     /// <param name="model">The model.</param>

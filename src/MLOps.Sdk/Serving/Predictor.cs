@@ -345,7 +345,8 @@ internal sealed class Predictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     private void Failed(in RoutedLease<TInput, TOutput> lease, Activity? activity, int rows, long began, Exception e)
     {
         var took = began == 0 ? TimeSpan.Zero : _time.GetElapsedTime(began);
-        lease.Counter?.Failed(rows, took);
+        // What the model refuses as no valid input is the caller's failure, not the version's.
+        if (e is not MLOpsInvalidException) lease.Counter?.Failed(rows, took);
         lease.Generation.Usage.Failed(rows, took);
         ServingTelemetry.Failed(Model, lease.Generation.Number);
         activity?.SetStatus(ActivityStatusCode.Error, e.Message);

@@ -122,6 +122,7 @@ public sealed class OpenInferenceTests
     [TestCase("""{"inputs":[{"name":"x","shape":[9223372036854775807],"datatype":"FP64","data":[1]}]}""", "fewer elements")]
     [TestCase("""{"inputs":[{"name":"x","shape":[9223372036854775808],"datatype":"FP64","data":[1]}]}""", "whole number")]
     [TestCase("""{"inputs":[{"name":"x","shape":[4294967296,4294967296],"datatype":"FP64","data":[1]}]}""", "fewer elements")]
+    [TestCase("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP64","data":[1]}],"outputs":[{"name":"y"},{"name":"y"}]}""", "asked for twice")]
     [TestCase("""{"inputs":[{"name":"x","shape":[0,9223372036854775807],"datatype":"FP64","data":[1]}]}""", "more elements")]
     [TestCase("""{"inputs":[{"name":"x","shape":[-1],"datatype":"FP64","data":[1]}]}""", "whole number")]
     [TestCase("""{"inputs":[{"name":"x","shape":[1.5],"datatype":"FP64","data":[1]}]}""", "whole number")]

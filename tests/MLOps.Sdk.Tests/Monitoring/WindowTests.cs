@@ -94,6 +94,24 @@ internal sealed class WindowTests
     }
 
     [Test]
+    public async Task An_old_time_that_comes_late_takes_no_younger_rows_with_it()
+    {
+        await using var world = new LiveWorld();
+        var version = await world.RegisterChampionAsync();
+        var rows = LiveWorld.Rows(76, 100);
+        await world.PredictAsync(version, rows);
+        var log = world.Get<PredictionLog>();
+        await log.FlushAsync();
+        var late = await log.OpenGenerationAsync(version, "champion");
+        log.Open(version.Model, LiveWorld.Schema.Features).Post(new PredictionId(late.ToNumber(), 1), 1.0, world.Clock.GetUtcNow().AddDays(-50).UtcTicks, LiveWorld.Schema, rows[0]);
+        await log.FlushAsync();
+
+        await world.Get<PredictionUpkeep>().RetainAsync(LiveWorld.Line, TimeSpan.FromDays(30));
+
+        Assert.That(await world.Get<PredictionUpkeep>().ExportAsync(LiveWorld.Line, world.Window).CountAsync(), Is.EqualTo(100));
+    }
+
+    [Test]
     public async Task Size_is_a_limit_too_and_nonsense_is_refused()
     {
         await using var world = new LiveWorld(b => b.Use(_ => new PredictionLogOptions { BlockRows = 64 }));

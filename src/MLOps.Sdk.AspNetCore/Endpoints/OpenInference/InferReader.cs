@@ -10,6 +10,7 @@ namespace MLOps.AspNetCore.Endpoints;
 internal ref struct InferReader
 {
     private const int MaxTensors = 1000;
+    private const long MaxRows = 1_000_000;
     private const int MaxDimensions = 32;
 
     private readonly ReadOnlySpan<byte> _json;
@@ -210,6 +211,7 @@ internal ref struct InferReader
             }
 
             if (string.IsNullOrEmpty(name)) throw new InferError("An output has no name.");
+            if (outputs.Exists(o => o.Item1 == name)) throw new InferError($"The output '{Name.Shown(name)}' is asked for twice.");
             if (outputs.Count == MaxTensors) throw new InferError($"There are more than {MaxTensors} outputs.");
             outputs.Add((name, binary));
         }
@@ -245,7 +247,8 @@ internal ref struct InferReader
         if (Array.IndexOf(shape, 0) >= 0)
         {
             // The rows are counted by it, even where there is nothing in them.
-            return shape[0] <= most || shape[0] == 0 ? 0 : throw Misfit(name, shape, "fewer");
+            if (shape[0] > most) throw Misfit(name, shape, "fewer");
+            return shape[0] <= MaxRows ? 0 : throw TooMany(name, shape);
         }
 
         long count = 1;
@@ -254,8 +257,10 @@ internal ref struct InferReader
             if (dimension > most || (count *= dimension) > most) throw Misfit(name, shape, "fewer");
         }
 
-        return (int)count;
+        return shape is [> MaxRows, ..] ? throw TooMany(name, shape) : (int)count;
     }
+
+    private static InferError TooMany(string name, long[] shape) => new($"The input '{Name.Shown(name)}' has {shape[0]} rows; at most {MaxRows} are allowed in one request.");
 
     /// <summary>A truth value or whole number of the parameters at which the reader stands; null when it is not there.</summary>
     private object? Parameter(string wanted)

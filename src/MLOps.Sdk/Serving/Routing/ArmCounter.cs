@@ -53,10 +53,11 @@ internal sealed class ArmCounter(string arm, int number, bool isShadow, RouteLim
     /// <summary>A row to be asked beside found no room.</summary>
     public void Dropped() => Interlocked.Increment(ref _dropped);
 
-    /// <summary>Rows for which the model threw.</summary>
+    /// <summary>Rows of one call for which the model threw.</summary>
     public void Failed(int rows, TimeSpan took)
     {
-        var run = Interlocked.Add(ref _errorsInARow, rows);
+        // A batch is one call: a caller who sends twenty bad rows at once must not take a version out.
+        var run = Interlocked.Increment(ref _errorsInARow);
         if (run > Volatile.Read(ref _longestErrors)) Volatile.Write(ref _longestErrors, run);
         if (run >= limits.ErrorsInARow) Trip($"{run} calls in a row failed");
         var stripe = Enter();
