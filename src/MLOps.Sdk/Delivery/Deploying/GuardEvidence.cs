@@ -18,6 +18,8 @@ internal static class GuardEvidence
         var log = 0.0;
         foreach (var (exposure, champion, candidate) in exposures)
         {
+            // A shadow is asked one row at a time by a thread of low priority: how long it took says nothing against it.
+            if (exposure.IsShadow && guard.Kind is GuardKind.SlowAnswers) continue;
             // In the shadow both are asked the same requests, the candidate a share of them.
             var share = exposure.IsShadow ? exposure.Share / (1 + exposure.Share) : exposure.Share;
             // Requests that were sent to the candidate on purpose came in addition: what it had of all can only be held for it.
