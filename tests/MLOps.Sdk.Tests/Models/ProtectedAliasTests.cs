@@ -81,6 +81,30 @@ public sealed class ProtectedAliasTests
         Assert.That(moving.Where(m => !tried.Contains(m)), Is.Empty);
     }
 
+    [Test]
+    public async Task A_deployment_moves_a_protected_alias_neither_by_its_controller_nor_by_a_persons_word()
+    {
+        var controller = _store.Services.Get<DeploymentController>();
+        async Task<Deployment> LookAsync(Deployment deployment)
+        {
+            for (var i = 0; i < 5; i++) await controller.ProcessAsync(default);
+            return await Deployments.FindAsync(deployment.Id);
+        }
+
+        var waiting = await LookAsync(await Deployments.StartAsync(new() { Model = "line", Number = 3 }));
+        Assert.That(waiting.State, Is.EqualTo(DeploymentState.AwaitingApproval), waiting.Reason);
+        Assert.That(async () => await Deployments.CommandAsync(waiting.Id, DeploymentCommand.Promote, "now"), Throws.InstanceOf<MLOpsException>());
+        Assert.That((await _store.Registry.ResolveAsync("line@champion")).Number, Is.EqualTo(2));
+
+        // A policy that comes when the deployment is already loading.
+        await _store.Registry.SetAliasAsync("line", "other", 1);
+        var loading = await LookAsync(await Deployments.StartAsync(new() { Model = "line", Number = 3, Alias = "other" }));
+        Assert.That(loading.State, Is.EqualTo(DeploymentState.Loading), loading.Reason);
+        await Protection.SetPolicyAsync(new() { Model = "line", Alias = "other", Approvals = 1 });
+        Assert.That(async () => await Deployments.CommandAsync(loading.Id, DeploymentCommand.Promote, "now"), Throws.TypeOf<MLOpsRejectedException>());
+        Assert.That((await _store.Registry.ResolveAsync("line@other")).Number, Is.EqualTo(1));
+    }
+
     [TestCase("its record is deleted")]
     [TestCase("it is written under another id")]
     [TestCase("it lies about its fields")]
