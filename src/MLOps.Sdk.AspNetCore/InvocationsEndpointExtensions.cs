@@ -1,10 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using MLOps;
 using MLOps.AspNetCore.Endpoints;
-using MLOps.Serving;
-
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps a served model in the manner of MLflow's scoring server.</summary>
@@ -34,9 +31,7 @@ public static class InvocationsEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        Registration.Require<IModelServer>(endpoints.ServiceProvider, key, nameof(MapInvocations));
-        Registration.RequireModel<TInput, TOutput>(endpoints.ServiceProvider, key, Name.Require(model, "model name"));
-        var endpoint = new InvocationsEndpoint<TInput, TOutput>(new(endpoints.ServiceProvider, model, key, options ?? new()), input, output);
+        var endpoint = new InvocationsEndpoint<TInput, TOutput>(Registration.Caller<TInput, TOutput>(endpoints.ServiceProvider, key, model, options, nameof(MapInvocations)), input, output);
         return endpoints.MapPost(pattern, (RequestDelegate)endpoint.AnswerAsync)
             .WithDisplayName($"Invocations {model}")
             .WithMetadata(new BodyLimit(16 << 20))

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using MLOps;
 using MLOps.AspNetCore.Endpoints;
-using MLOps.Serving;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -75,8 +74,6 @@ public static class PredictEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        Registration.Require<IModelServer>(endpoints.ServiceProvider, key, caller);
-        Registration.RequireModel<TInput, TOutput>(endpoints.ServiceProvider, key, Name.Require(model, "model name"));
-        return new(new(endpoints.ServiceProvider, model, key, options ?? new()), input, output);
+        return new(Registration.Caller<TInput, TOutput>(endpoints.ServiceProvider, key, model, options, caller), input, output);
     }
 }

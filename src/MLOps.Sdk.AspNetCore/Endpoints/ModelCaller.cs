@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,11 +88,25 @@ internal sealed class ModelCaller<TInput, TOutput>(IServiceProvider services, st
         return Problem.Internal((error as MLOpsIntegrityException)?.Code ?? "internal");
     }
 
-    /// <summary>An answer that cannot be written.</summary>
-    public Problem Unwritable(Exception error)
+    /// <summary>Writes an answer before any of it is sent; null, with the problem, when a value cannot be written.</summary>
+    public AnswerBuffer? TryWrite<TAnswer>(TAnswer answer, Action<Utf8JsonWriter, TAnswer> write, out Problem? problem)
     {
-        Logger.PredictionFailed(model, error);
-        return Problem.Internal();
+        problem = null;
+        try
+        {
+            var buffer = AnswerBuffer.Take();
+            write(buffer.Json, answer);
+            buffer.Json.Flush();
+            return buffer;
+        }
+#pragma warning disable CA1031 // A value that cannot be written is the model's failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Logger.PredictionFailed(model, e);
+            problem = Problem.Internal();
+            return null;
+        }
     }
 
     private Problem NotReady(Exception error)

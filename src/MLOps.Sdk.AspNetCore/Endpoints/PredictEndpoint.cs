@@ -19,6 +19,10 @@ internal sealed class PredictEndpoint<TInput, TOutput>(ModelCaller<TInput, TOutp
 
     private readonly JsonReaderOptions _reading = new() { MaxDepth = input.Options.MaxDepth, AllowTrailingCommas = input.Options.AllowTrailingCommas, CommentHandling = input.Options.ReadCommentHandling };
 
+    // Kept, so that a request allocates none.
+    private Action<Utf8JsonWriter, Prediction<TOutput>>? _write;
+
+
     public async Task AnswerAsync(HttpContext context)
     {
         var problem = EventTime.Read(context.Request, out var eventTime);
@@ -30,7 +34,7 @@ internal sealed class PredictEndpoint<TInput, TOutput>(ModelCaller<TInput, TOutp
             if (problem is null)
             {
                 (var prediction, problem) = await caller.PredictAsync(row!, caller.Options(context, eventTime), context.RequestAborted).ConfigureAwait(false);
-                if (problem is null && TryWrite(prediction, out problem) is { } answer) await answer.SendAsync(context, "application/json").ConfigureAwait(false);
+                if (problem is null && caller.TryWrite(prediction, _write ??= Write, out problem) is { } answer) await answer.SendAsync(context, "application/json").ConfigureAwait(false);
             }
         }
 
@@ -48,7 +52,7 @@ internal sealed class PredictEndpoint<TInput, TOutput>(ModelCaller<TInput, TOutp
             if (problem is null)
             {
                 (var outcomes, problem) = await caller.PredictAsync(rows, caller.Options(context, eventTime), context.RequestAborted).ConfigureAwait(false);
-                if (problem is null && TryWrite(outcomes, out problem) is { } answer) await answer.SendAsync(context, "application/json").ConfigureAwait(false);
+                if (problem is null && caller.TryWrite(outcomes, Write, out problem) is { } answer) await answer.SendAsync(context, "application/json").ConfigureAwait(false);
             }
         }
 
@@ -110,65 +114,32 @@ internal sealed class PredictEndpoint<TInput, TOutput>(ModelCaller<TInput, TOutp
         return [.. rows];
     }
 
-    private AnswerBuffer? TryWrite(in Prediction<TOutput> prediction, out Problem? problem)
+    private void Write(Utf8JsonWriter writer, PredictionOutcome<TOutput>[] outcomes)
     {
-        problem = null;
-        try
+        writer.WriteStartObject();
+        writer.WriteStartArray("predictions"u8);
+        foreach (var outcome in outcomes)
         {
-            var answer = AnswerBuffer.Take();
-            Write(answer.Json, in prediction);
-            answer.Json.Flush();
-            return answer;
-        }
-#pragma warning disable CA1031 // A value that cannot be written is the model's failure.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            problem = caller.Unwritable(e);
-            return null;
-        }
-    }
-
-    private AnswerBuffer? TryWrite(PredictionOutcome<TOutput>[] outcomes, out Problem? problem)
-    {
-        problem = null;
-        try
-        {
-            var answer = AnswerBuffer.Take();
-            answer.Json.WriteStartObject();
-            answer.Json.WriteStartArray("predictions"u8);
-            foreach (var outcome in outcomes)
+            if (outcome.Succeeded)
             {
-                if (outcome.Succeeded)
-                {
-                    Write(answer.Json, outcome.Prediction);
-                    continue;
-                }
-
-                var error = caller.ProblemOf(outcome.Error);
-                answer.Json.WriteStartObject();
-                answer.Json.WriteStartObject("error"u8);
-                answer.Json.WriteString("code"u8, error.Code);
-                answer.Json.WriteString("detail"u8, error.Detail);
-                answer.Json.WriteEndObject();
-                answer.Json.WriteEndObject();
+                Write(writer, outcome.Prediction);
+                continue;
             }
 
-            answer.Json.WriteEndArray();
-            answer.Json.WriteEndObject();
-            answer.Json.Flush();
-            return answer;
+            var error = caller.ProblemOf(outcome.Error);
+            writer.WriteStartObject();
+            writer.WriteStartObject("error"u8);
+            writer.WriteString("code"u8, error.Code);
+            writer.WriteString("detail"u8, error.Detail);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
         }
-#pragma warning disable CA1031 // As above.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            problem = caller.Unwritable(e);
-            return null;
-        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
-    private void Write(Utf8JsonWriter writer, in Prediction<TOutput> prediction)
+    private void Write(Utf8JsonWriter writer, Prediction<TOutput> prediction)
     {
         writer.WriteStartObject();
         writer.WritePropertyName(s_value);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Serving;
 
@@ -14,6 +15,14 @@ internal static class Registration
         throw new InvalidOperationException(key is null
             ? $"{caller} needs a store: call builder.Services.AddMLOps(...) before builder.Build()."
             : $"{caller} needs the store '{key}': call builder.Services.AddMLOps(\"{key}\", ...) before builder.Build().");
+    }
+
+    /// <summary>Who asks the model on behalf of an endpoint, once store and model are known.</summary>
+    public static ModelCaller<TInput, TOutput> Caller<TInput, TOutput>(IServiceProvider services, string? key, string model, PredictEndpointOptions? options, string caller)
+    {
+        Require<IModelServer>(services, key, caller);
+        RequireModel<TInput, TOutput>(services, key, Name.Require(model, "model name"));
+        return new(services, model, key, options ?? new());
     }
 
     /// <summary>And that the model was never declared, or with other types.</summary>

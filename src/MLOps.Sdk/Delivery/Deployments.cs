@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using MLOps.Models;
 using MLOps.Records;
@@ -51,7 +50,7 @@ internal sealed class Deployments(IModelRegistry registry, GateJudge judge, Depl
         {
             if (known.Alias != alias || known.Number == 0) continue;
             // Resolved by number: the alias may move between the two reads, and the gates must see the version that the move expects.
-            return await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{model}/{known.Number}"), cancellationToken).ConfigureAwait(false);
+            return await registry.ResolveAsync(model, known.Number, cancellationToken).ConfigureAwait(false);
         }
 
         return null;
@@ -61,7 +60,7 @@ internal sealed class Deployments(IModelRegistry registry, GateJudge judge, Depl
     {
         ArgumentNullException.ThrowIfNull(spec);
         DeploymentRules.Require(spec);
-        var candidate = await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{spec.Model}/{spec.Number}"), cancellationToken).ConfigureAwait(false);
+        var candidate = await registry.ResolveAsync(spec.Model, spec.Number, cancellationToken).ConfigureAwait(false);
         return await moves.BeginAsync(spec, candidate, cancellationToken).ConfigureAwait(false);
     }
 

@@ -120,7 +120,7 @@ public sealed class AliasProtection
     /// <exception cref="MLOpsNotFoundException">No such version.</exception>
     public async ValueTask<AliasDecision> DecideAsync(string model, string alias, int number, CancellationToken cancellationToken = default)
     {
-        var version = await _registry.ResolveAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model}/{number}"), cancellationToken).ConfigureAwait(false);
+        var version = await _registry.ResolveAsync(model, number, cancellationToken).ConfigureAwait(false);
         var policy = await FindPolicyAsync(model, alias, cancellationToken).ConfigureAwait(false);
         return policy is null
             ? new(null, [])

@@ -85,7 +85,7 @@ public sealed class FollowedAliases : IAsyncDisposable
         {
             try
             {
-                versions[alias.Alias] = await _registry.ResolveAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Model}/{alias.Number}"), cancellationToken).ConfigureAwait(false);
+                versions[alias.Alias] = await _registry.ResolveAsync(Model, alias.Number, cancellationToken).ConfigureAwait(false);
             }
             catch (MLOpsNotFoundException)
             {

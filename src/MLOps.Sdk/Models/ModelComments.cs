@@ -23,7 +23,7 @@ public sealed class ModelComments
     {
         if (string.IsNullOrWhiteSpace(text)) throw new MLOpsInvalidException("The comment is empty.");
         Reasons.Require(text, "comment");
-        var version = await _registry.ResolveAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model}/{number}"), cancellationToken).ConfigureAwait(false);
+        var version = await _registry.ResolveAsync(model, number, cancellationToken).ConfigureAwait(false);
         var now = _writer.Now;
         var comment = new ModelComment { Id = Guid.CreateVersion7(now).ToString("N"), Model = version.Model, Number = version.Number, Text = text, By = _writer.Actor, At = now };
         await _writer.CommitAsync([_records.Comments.Put(comment, RecordOperation.Absent)], null, cancellationToken).ConfigureAwait(false);

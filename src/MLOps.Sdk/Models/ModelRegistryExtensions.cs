@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLOps.Models;
 
 /// <summary>What can be done with any registry.</summary>
@@ -13,6 +15,11 @@ public static class ModelRegistryExtensions
         ArgumentNullException.ThrowIfNull(registry);
         return FollowedAliases.StartAsync(registry, model, time ?? TimeProvider.System, cancellationToken);
     }
+
+    /// <summary>A version by its number.</summary>
+    /// <exception cref="MLOpsNotFoundException">No such version.</exception>
+    internal static ValueTask<ModelVersion> ResolveAsync(this IModelRegistry registry, string model, int number, CancellationToken cancellationToken) =>
+        registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{model}/{number}"), cancellationToken);
 
     /// <summary>Compares two versions by their references.</summary>
     /// <exception cref="MLOpsNotFoundException">One of them does not exist.</exception>

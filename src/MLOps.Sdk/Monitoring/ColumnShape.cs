@@ -51,17 +51,22 @@ internal sealed class ColumnShape
         var sample = new FeatureSample { Name = column.Name, Kind = column.Kind, Rows = column.Rows, Missing = missing, Counts = counts };
         if (column.Kind is FeatureKind.Category) return sample with { Unseen = Unseen(column.Categories.Span, counts[^1]) };
         var moments = Moments.Of(column.Numbers.Span);
-        return sample with
+        return WithMoments(sample, moments) with
         {
-            Mean = moments.Count == 0 ? double.NaN : moments.Mean,
-            StandardDeviation = moments.StandardDeviation(0),
-            Minimum = moments.Min,
-            Maximum = moments.Max,
-            Infinite = moments.InfinityCount,
             OutOfRange = OutOfRange(column.Numbers.Span, moments),
             Numbers = missing == 0 ? column.Numbers : column.Numbers.ToArray().Where(v => !double.IsNaN(v)).ToArray(),
         };
     }
+
+    /// <summary>A sample with what moments tell of its numbers.</summary>
+    public static FeatureSample WithMoments(FeatureSample sample, Moments moments) => sample with
+    {
+        Mean = moments.Count == 0 ? double.NaN : moments.Mean,
+        StandardDeviation = moments.StandardDeviation(0),
+        Minimum = moments.Min,
+        Maximum = moments.Max,
+        Infinite = moments.InfinityCount,
+    };
 
     /// <summary>How many values lie outside of the baseline's range.</summary>
     public long OutOfRange(ReadOnlySpan<double> values, Moments moments)

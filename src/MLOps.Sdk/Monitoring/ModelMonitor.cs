@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using MLOps.Models;
@@ -39,7 +38,7 @@ internal sealed class ModelMonitor(RecordWriter records, IModelRegistry registry
         if (live.Number == 0 && await _windows.BusiestAsync(model, window, cancellationToken).ConfigureAwait(false) is { } number) live = live with { Number = number };
         var version = live.Number == 0
             ? null
-            : await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{model}/{live.Number}"), cancellationToken).ConfigureAwait(false);
+            : await registry.ResolveAsync(model, live.Number, cancellationToken).ConfigureAwait(false);
         var prepared = version is null ? null : await PrepareAsync(version, cancellationToken).ConfigureAwait(false);
         var baseline = prepared?.Baseline;
         if (version is not null && WindowBook.IsWhole(window) && await _windows.ReadAsync(model, live.Number, baseline, window.From, window.To, cancellationToken).ConfigureAwait(false) is { } stored && stored.Rows > live.Predictions.Length)

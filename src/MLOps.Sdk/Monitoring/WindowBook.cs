@@ -215,7 +215,7 @@ internal sealed class WindowBook(IStreamStore streams, IModelRegistry registry, 
 
     private async ValueTask<ColumnShape[]> ShapesAsync(string model, int number, CancellationToken cancellationToken)
     {
-        var version = await registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{model}/{number}"), cancellationToken).ConfigureAwait(false);
+        var version = await registry.ResolveAsync(model, number, cancellationToken).ConfigureAwait(false);
         return WindowSummary.ShapesOf(await registry.ReadBaselineAsync(version, cancellationToken).ConfigureAwait(false));
     }
 

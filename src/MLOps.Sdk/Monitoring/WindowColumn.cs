@@ -83,13 +83,8 @@ internal sealed class WindowColumn
     {
         var sample = new FeatureSample { Name = Profile.Name, Kind = Profile.Kind, Rows = Missing + _counts.Sum(), Missing = Missing, Counts = [.. _counts] };
         if (_unseen is { } unseen) return sample with { Unseen = ColumnShape.Top(unseen) };
-        return sample with
+        return ColumnShape.WithMoments(sample, _moments) with
         {
-            Mean = _moments.Count == 0 ? double.NaN : _moments.Mean,
-            StandardDeviation = _moments.StandardDeviation(0),
-            Minimum = _moments.Min,
-            Maximum = _moments.Max,
-            Infinite = _moments.InfinityCount,
             OutOfRange = OutOfRange,
             Numbers = Spread(_values!),
             IsSampled = _values!.Count > SampledValues,

@@ -121,8 +121,9 @@ internal abstract class ServedSlot(string model, string alias, bool isLazy, Serv
     }
 
     /// <summary>The version of an arm.</summary>
-    protected ValueTask<ModelVersion> ResolveAsync(int? number, CancellationToken cancellationToken) => Parts.Registry.ResolveAsync(
-        number is { } pinned ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Model}/{pinned}") : $"{Model}@{Alias}", cancellationToken);
+    protected ValueTask<ModelVersion> ResolveAsync(int? number, CancellationToken cancellationToken) => number is { } pinned
+        ? Parts.Registry.ResolveAsync(Model, pinned, cancellationToken)
+        : Parts.Registry.ResolveAsync($"{Model}@{Alias}", cancellationToken);
 
     /// <summary>Publishes a route. One whose versions cannot be loaded leaves the one before in force, with the first version of now.</summary>
     private async ValueTask ObeyAsync(Route? route, ModelVersion first, CancellationToken cancellationToken)

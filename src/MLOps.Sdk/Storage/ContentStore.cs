@@ -18,13 +18,19 @@ internal sealed class ContentStore(IBlobStore blobs)
 
     public static string Key(Digest digest) => $"cas/{digest.Hex.AsSpan(0, 2)}/{digest.Hex}";
 
-    /// <summary>Stores content that can be opened twice: once to learn its key, once to write it unless it is there.</summary>
+    /// <summary>Stores content that can be opened twice: once to learn its key, once to write it unless it is there. Short content is read once.</summary>
     /// <exception cref="MLOpsInvalidException">The content changed between the two readings.</exception>
     public async ValueTask<StoredContent> PutAsync(Func<Stream> open, CancellationToken cancellationToken)
     {
-        var small = await PutSmallAsync(open, cancellationToken).ConfigureAwait(false);
-        if (small is not null) return small.Value;
-        var (digest, length) = await HashAsync(open, cancellationToken).ConfigureAwait(false);
+        Digest digest;
+        long length;
+        var first = open();
+        await using (first.ConfigureAwait(false))
+        {
+            if (await PutShortAsync(first, cancellationToken).ConfigureAwait(false) is { } stored) return stored;
+            (digest, length) = await HashAsync(first, cancellationToken).ConfigureAwait(false);
+        }
+
         if (await IsThereAsync(digest, length, cancellationToken).ConfigureAwait(false)) return new(digest, length);
         var content = open();
         await using (content.ConfigureAwait(false))
@@ -87,23 +93,23 @@ internal sealed class ContentStore(IBlobStore blobs)
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
         : new MemoryStream(bytes.ToArray(), writable: false);
 
-    /// <summary>Stores content that says it is short, read once into memory; null when it is not short, or longer than it said.</summary>
-    private async ValueTask<StoredContent?> PutSmallAsync(Func<Stream> open, CancellationToken cancellationToken)
+    /// <summary>Stores content that says it is short; null, where the content began, when it is not short, or longer than it said.</summary>
+    private async ValueTask<StoredContent?> PutShortAsync(Stream content, CancellationToken cancellationToken)
     {
-        var content = open();
-        await using (content.ConfigureAwait(false))
+        if (!content.CanSeek) return null;
+        var start = content.Position;
+        if (content.Length - start is not (<= InMemory and var length)) return null;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length + 1);
+        try
         {
-            if (!content.CanSeek || content.Length - content.Position is not (<= InMemory and var length)) return null;
-            var buffer = ArrayPool<byte>.Shared.Rent((int)length + 1);
-            try
-            {
-                var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, (int)length + 1), (int)length + 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-                return read > length ? null : await PutAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, (int)length + 1), (int)length + 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (read <= length) return await PutAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            content.Position = start;
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -186,23 +192,19 @@ internal sealed class ContentStore(IBlobStore blobs)
         return false;
     }
 
-    private static async ValueTask<(Digest Digest, long Length)> HashAsync(Func<Stream> open, CancellationToken cancellationToken)
+    private static async ValueTask<(Digest Digest, long Length)> HashAsync(Stream content, CancellationToken cancellationToken)
     {
-        var content = open();
-        await using (content.ConfigureAwait(false))
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 16];
+        long length = 0;
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[1 << 16];
-            long length = 0;
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                hash.AppendData(buffer, 0, read);
-                length += read;
-            }
-
-            return (Digest.FromHash(hash.GetHashAndReset()), length);
+            hash.AppendData(buffer, 0, read);
+            length += read;
         }
+
+        return (Digest.FromHash(hash.GetHashAndReset()), length);
     }
 
     private static void Check(string key, Digest expected, Digest actual)

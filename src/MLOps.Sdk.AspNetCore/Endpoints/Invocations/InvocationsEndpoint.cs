@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using MLOps.AspNetCore.Problems;
 using MLOps.Serving;
 
 namespace MLOps.AspNetCore.Endpoints;
@@ -32,7 +31,7 @@ internal sealed class InvocationsEndpoint<TInput, TOutput>(ModelCaller<TInput, T
 
                 (var outcomes, problem) = await caller.PredictAsync(rows, caller.Options(context), context.RequestAborted).ConfigureAwait(false);
                 problem ??= Array.Find(outcomes, o => !o.Succeeded) is { Error: { } error } ? caller.ProblemOf(error) : null;
-                if (problem is null && TryWrite(outcomes, out problem) is { } answer)
+                if (problem is null && caller.TryWrite(outcomes, Write, out problem) is { } answer)
                 {
                     await answer.SendAsync(context, "application/json").ConfigureAwait(false);
                     return;
@@ -48,27 +47,13 @@ internal sealed class InvocationsEndpoint<TInput, TOutput>(ModelCaller<TInput, T
         }
     }
 
-    private AnswerBuffer? TryWrite(PredictionOutcome<TOutput>[] outcomes, out Problem? problem)
+    private void Write(Utf8JsonWriter json, PredictionOutcome<TOutput>[] outcomes)
     {
-        problem = null;
-        try
-        {
-            var answer = AnswerBuffer.Take();
-            answer.Json.WriteStartObject();
-            answer.Json.WriteStartArray("predictions"u8);
-            foreach (var outcome in outcomes) JsonSerializer.Serialize(answer.Json, outcome.Prediction.Value, output);
-            answer.Json.WriteEndArray();
-            answer.Json.WriteEndObject();
-            answer.Json.Flush();
-            return answer;
-        }
-#pragma warning disable CA1031 // A value that cannot be written is the model's failure.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            problem = caller.Unwritable(e);
-            return null;
-        }
+        json.WriteStartObject();
+        json.WriteStartArray("predictions"u8);
+        foreach (var outcome in outcomes) JsonSerializer.Serialize(json, outcome.Prediction.Value, output);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static Task ErrorAsync(HttpContext context, int status, string message)

@@ -117,7 +117,7 @@ public sealed class ModelCards
         ModelVersion? champion = null;
         await foreach (var alias in _registry.AliasesAsync(version.Model, cancellationToken).ConfigureAwait(false))
             if (alias.Alias == "champion" && alias.Number != version.Number)
-                champion = await _registry.ResolveAsync(string.Create(CultureInfo.InvariantCulture, $"{version.Model}/{alias.Number}"), cancellationToken).ConfigureAwait(false);
+                champion = await _registry.ResolveAsync(version.Model, alias.Number, cancellationToken).ConfigureAwait(false);
         var subject = new CardSubject(version, champion, notes);
         var page = new CardPage($"Model card: {version.Model}", $"Version {CardWords.Count(version.Number)}, registered {CardWords.Time(version.CreatedAt)} by {version.CreatedBy}");
         foreach (var section in _sections)

@@ -124,16 +124,13 @@ public sealed partial class DeploymentController : IAsyncDisposable, IDisposable
     {
         var gates = Declared(deployment).Select(g => g.Gate).Where(g => deployment.Gates.Contains(g.Name) && !_asked.Contains((deployment.Id, g.Name))).ToList();
         if (gates.Count == 0) return;
-        var candidate = await VersionAsync(deployment.Spec.Model, deployment.Spec.Number, cancellationToken).ConfigureAwait(false);
-        var champion = deployment.ChampionNumber == 0 ? null : await VersionAsync(deployment.Spec.Model, deployment.ChampionNumber, cancellationToken).ConfigureAwait(false);
+        var candidate = await _registry.ResolveAsync(deployment.Spec.Model, deployment.Spec.Number, cancellationToken).ConfigureAwait(false);
+        var champion = deployment.ChampionNumber == 0 ? null : await _registry.ResolveAsync(deployment.Spec.Model, deployment.ChampionNumber, cancellationToken).ConfigureAwait(false);
         await _leadership.WhileAsync(_judge.JudgeAsync(candidate, champion, gates, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
         foreach (var gate in gates) _asked.Add((deployment.Id, gate.Name));
     }
 
     private IEnumerable<GateDeclaration> Declared(Deployment deployment) => _gates.Where(g => g.Model == deployment.Spec.Model);
-
-    private ValueTask<ModelVersion> VersionAsync(string model, int number, CancellationToken cancellationToken) =>
-        _registry.ResolveAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{model}/{number}"), cancellationToken);
 
     [LoggerMessage(1, LogLevel.Information, "Deployment {Deployment} of {Model}/{Number} came to {State} (step {Step}): {Reason}")]
     private partial void LogMoved(string deployment, string model, int number, DeploymentState state, int step, string reason);

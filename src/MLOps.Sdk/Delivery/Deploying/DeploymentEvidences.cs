@@ -24,7 +24,7 @@ internal sealed class DeploymentEvidences(IModelRegistry registry, AliasProtecti
         };
     }
 
-    /// <summary>What a gate said of this content against this champion: after the deployment began when this process can ask it, at any time otherwise.</summary>
+    /// <summary>What a gate last said of this content against this champion, whenever and by whomever it was asked.</summary>
     public async ValueTask<IReadOnlyDictionary<string, GateOutcome?>> GatesAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         var said = deployment.Gates.ToDictionary(g => g, _ => (GateOutcome?)null, StringComparer.Ordinal);

@@ -17,10 +17,10 @@ internal sealed class DeploymentLeadership(RecordWriter writer, ProcessLeases le
     /// <summary>Takes the lead, or keeps it. False while another has it.</summary>
     public async ValueTask<bool> HoldAsync(CancellationToken cancellationToken) => _lease.IsFresh || await _lease.HoldAsync(cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>Keeps the lead while something takes long.</summary>
+    /// <summary>Keeps the lead while something takes long; what was cancelled is waited for without it.</summary>
     public async ValueTask<T> WhileAsync<T>(Task<T> work, CancellationToken cancellationToken)
     {
-        while (!work.IsCompleted)
+        while (!work.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(work, Task.Delay(leases.Options.TimeToLive / 3, writer.Time, stop.Token)).ConfigureAwait(false);

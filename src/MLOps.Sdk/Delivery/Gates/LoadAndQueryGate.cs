@@ -12,7 +12,7 @@ internal sealed class LoadAndQueryGate<TInput, TOutput>(TInput[] inputs, Func<TO
     {
         try
         {
-            // On a thread of its own: a model that hangs keeps that thread, not the gate.
+            // On another thread: a model that hangs keeps that one, not the gate.
             return await Task.Run(() => AskAsync(subject, cancellationToken), cancellationToken).WaitAsync(limit, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)

@@ -127,29 +127,14 @@ internal sealed class ArmCounter(string arm, int number, bool isShadow, RouteLim
             Diverted = Interlocked.Read(ref _diverted),
             Dropped = Interlocked.Read(ref _dropped),
         };
-        var latency = new long[LatencyBuckets.Count];
         foreach (var stripe in _stripes)
         {
             stripe.Wait();
-            sum = sum with
-            {
-                Requests = sum.Requests + stripe.Requests,
-                Errors = sum.Errors + stripe.Errors,
-                Slow = sum.Slow + stripe.Slow,
-                NotFinite = sum.NotFinite + stripe.NotFinite,
-                Scored = sum.Scored + stripe.Scored,
-                Sum = sum.Sum + stripe.Sum,
-                SumOfSquares = sum.SumOfSquares + stripe.SumOfSquares,
-                Compared = sum.Compared + stripe.Compared,
-                Disagreed = sum.Disagreed + stripe.Disagreed,
-                DifferenceSum = sum.DifferenceSum + stripe.DifferenceSum,
-                DifferenceSumOfSquares = sum.DifferenceSumOfSquares + stripe.DifferenceSumOfSquares,
-            };
-            for (var i = 0; i < latency.Length; i++) latency[i] += stripe.Latency[i];
+            sum = sum.Plus(stripe.Read(Arm, Number));
             stripe.Leave();
         }
 
-        return sum with { Latency = latency[..(Array.FindLastIndex(latency, n => n != 0) + 1)] };
+        return sum;
     }
 
     private void Trip(string why) => Interlocked.CompareExchange(ref _tripped, new TrippedArm(Arm, why, time.GetUtcNow()), null);
@@ -186,5 +171,24 @@ internal sealed class ArmCounter(string arm, int number, bool isShadow, RouteLim
         }
 
         public void Leave() => Volatile.Write(ref _taken, 0);
+
+        /// <summary>Only while it is taken.</summary>
+        public ArmCount Read(string arm, int number) => new()
+        {
+            Arm = arm,
+            Number = number,
+            Requests = Requests,
+            Errors = Errors,
+            Slow = Slow,
+            NotFinite = NotFinite,
+            Scored = Scored,
+            Sum = Sum,
+            SumOfSquares = SumOfSquares,
+            Compared = Compared,
+            Disagreed = Disagreed,
+            DifferenceSum = DifferenceSum,
+            DifferenceSumOfSquares = DifferenceSumOfSquares,
+            Latency = Latency[..(Array.FindLastIndex(Latency, n => n != 0) + 1)],
+        };
     }
 }
